@@ -1,5 +1,6 @@
 """What people said of a finished month after its end, so that it is not what it was; its foot says so."""
 
+from webexhist.quantities import quantity
 from webexhist.review.lineages import histories_joined_since
 from webexhist.review.reviewed_time import ReviewedTime
 from webexhist.store.rows.organization_rows import OrganizationRows
@@ -29,7 +30,7 @@ def zone_entered_since(rows: OrganizationRows, time: ReviewedTime) -> tuple[str,
 def imported_since(rows: OrganizationRows, time: ReviewedTime) -> tuple[str, ...]:
     """Says that snapshots were imported among those that were there, or before them."""
     return tuple(
-        f"import of {span.snapshots:,} {'snapshot' if span.snapshots == 1 else 'snapshots'} by {span.imported_by}"
+        f"import of {quantity(span.snapshots, 'snapshot')} by {span.imported_by}"
         f" on {time.zone.day_of(span.imported_at)}"
         for span in rows.imports
         if span.imported_at >= time.ends_at > span.first_at

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from webexhist.months import Month
+from webexhist.quantities import quantity
 from webexhist.review.judgment.cost import CostTotal, cost_totals
 from webexhist.review.judgment.decisions.values import Decision, DecisionKind
 from webexhist.review.judgment.people import STANDS
@@ -211,5 +212,5 @@ def with_idle_seats(
         if not idle or (decision.units or 0) < 0:
             yield decision
         else:
-            could = "seat that is not used could" if idle == 1 else "seats that are not used could"
-            yield replace(decision, reason=f"{decision.reason}; {idle:,} {could} be freed first{day}")
+            unused = quantity(idle, "seat that is not used", "seats that are not used")
+            yield replace(decision, reason=f"{decision.reason}; {unused} could be freed first{day}")

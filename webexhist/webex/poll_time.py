@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from webexhist.quantities import quantity
 from webexhist.snapshot import CLOCK, Collection, CollectionStatus
 from webexhist.webex.api.server_clock import FAR_APART
 
@@ -55,6 +56,6 @@ def poll_time(webex: datetime | None, host: datetime, last: datetime | None) -> 
 def in_words(span: timedelta) -> str:
     """A span so roughly that it reads the same poll after poll."""
     if span >= timedelta(days=2):
-        return f"{span.days:,} days"
+        return quantity(span.days, "day")
     hours, minutes = divmod(round(span / NOTABLE) * 5, 60)
     return " ".join(part for part in (f"{hours} h" if hours else "", f"{minutes} min" if minutes else "") if part)

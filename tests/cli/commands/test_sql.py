@@ -79,7 +79,7 @@ def test_two_columns_of_one_name_are_both_there(ask):
 def test_rows_beyond_the_limit_are_reported(ask):
     cut = ask(PEOPLE, "--csv", "--max-rows", "1")
     assert (cut.code, cut.stdout) == (0, "snapshot,value,absent\n1,3,\n")
-    assert cut.line == "only the first 1 rows are here: --max-rows gives more, webexhist export all"
+    assert cut.line == "only the first 1 row is here: --max-rows gives more, webexhist export all"
     assert ask(PEOPLE, "--csv", "--max-rows", "2").stderr == ""
 
 

@@ -41,7 +41,7 @@ def test_nothing_needs_a_person_where_all_is_well(webexhist, config):
     assert states["tokens"] == "of the configuration; renewed when it ends"
     assert states["polls"] == "done"
     assert states["licenses"] == states["people"] == "ok"
-    assert re.match(r"sound, \d\.\d MB, 1 snapshots", states["database"])
+    assert re.match(r"sound, \d\.\d MB, 1 snapshot", states["database"])
     assert states["agent"] == "there is no Site24x7 agent in /opt/site24x7/monagent"
 
 

@@ -16,6 +16,7 @@ from webexhist.cli.output import print_line, print_warning
 from webexhist.cli.settings import load_settings
 from webexhist.errors import UsageError
 from webexhist.files import opened_at_once
+from webexhist.quantities import quantity
 from webexhist.user_folders import named_path
 
 if TYPE_CHECKING:
@@ -67,8 +68,7 @@ def in_words(brought: "Brought") -> str:
     if brought.first_at is None or brought.last_at is None:
         return f"{brought.organization}: nothing new, {there_already}."
     span = f"{brought.first_at:%Y-%m-%d %H:%M} to {brought.last_at:%Y-%m-%d %H:%M} UTC"
-    snapshots = "1 snapshot" if brought.new == 1 else f"{brought.new:,} snapshots"
-    return f"{brought.organization}: {snapshots} imported, {span}; {there_already}."
+    return f"{brought.organization}: {quantity(brought.new, 'snapshot')} imported, {span}; {there_already}."
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from webexhist.cli.changed_rows import warn_of_changed_last_values
 from webexhist.cli.output import CsvOption, JsonOption, print_csv, print_json, print_line, print_table
 from webexhist.cli.readable_help import Commands
 from webexhist.cli.settings import load_settings
+from webexhist.quantities import quantity
 
 if TYPE_CHECKING:
     from webexhist.config import Settings
@@ -114,7 +115,7 @@ def timezone(
     rebuilt = enter_timezone(engine, found, find_time_zone(zone), signature(settings, by))
     renew_outlook(settings, config)
     print_line(f"{label}: time zone {rebuilt.before.name} → {rebuilt.after.name}")
-    print_line(f"{'1 day' if rebuilt.days == 1 else f'{rebuilt.days:,} days'} with polls are counted by it.")
+    print_line(f"{quantity(rebuilt.days, 'day with polls is', 'days with polls are')} counted by it.")
 
 
 @commands.command()
@@ -175,9 +176,9 @@ def delete(
     engine, label, found = named(settings.database, organization)
     backup: Path | None = None if backed_up else backup_beside(engine, "delete", clock.now())
     if not yes:
-        require_yes(f"Delete {label} with {rows_of_organization(engine, found):,} rows?")
+        require_yes(f"Delete {label} with {quantity(rows_of_organization(engine, found), 'row')}?")
     deleted = delete_organization(engine, found, backup)
-    print_line(f"{label}: {deleted:,} rows are deleted.")
+    print_line(f"{label}: {quantity(deleted, 'row is', 'rows are')} deleted.")
     if backup:
         print_line(f"What it was before: {backup}")
     print_line("A poll whose token sees it begins its history anew.")

@@ -10,6 +10,7 @@ from webexhist.cli.app import REVIEW, ConfigOption, DatabaseOption, OnOption, ap
 from webexhist.cli.output import print_line, print_warning
 from webexhist.cli.settings import load_settings
 from webexhist.errors import UsageError
+from webexhist.quantities import quantity
 
 if TYPE_CHECKING:
     from webexhist.months import Month
@@ -103,8 +104,7 @@ def print_written(files: "ReportFiles") -> None:
     for warning in files.warnings:
         print_warning(warning)
     named = str(files.months[0]) if len(files.months) == 1 else f"{files.months[0]} to {files.months[-1]}"
-    pages = "1 file" if len(files.files) == 1 else f"{len(files.files)} files"
-    print_line(f"{named}: {pages}, begin with {files.index.absolute()}")
+    print_line(f"{named}: {quantity(len(files.files), 'file')}, begin with {files.index.absolute()}")
 
 
 def track(items: Iterable[T], what: str, total: int, /) -> Iterable[T]:

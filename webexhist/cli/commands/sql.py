@@ -12,6 +12,7 @@ from webexhist.cli.changed_rows import warn_of_changed_rows_behind
 from webexhist.cli.output import Cell, CsvOption, JsonOption, print_json, print_lines, print_table, print_warning
 from webexhist.cli.settings import load_settings
 from webexhist.errors import UsageError
+from webexhist.quantities import quantity
 from webexhist.utf8 import utf8_text
 
 MOST_ROWS = 1000
@@ -54,7 +55,8 @@ def sql(
     else:
         print_table(rows, "No rows.")
     if found.is_cut:
-        print_warning(f"only the first {most_rows:,} rows are here: --max-rows gives more, webexhist export all")
+        shown = quantity(most_rows, "row is", "rows are")
+        print_warning(f"only the first {shown} here: --max-rows gives more, webexhist export all")
 
 
 def query_from_stdin() -> str:

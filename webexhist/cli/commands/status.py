@@ -13,6 +13,7 @@ from webexhist.cli import clock
 from webexhist.cli.app import MAX_AGE_SECONDS, OPERATE, ConfigOption, DatabaseOption, MaxAgeOption, app
 from webexhist.cli.output import Cell, JsonOption, print_json, print_line, print_table
 from webexhist.cli.settings import load_settings
+from webexhist.quantities import quantity
 
 if TYPE_CHECKING:
     from webexhist.status.collectors import CollectorStanding
@@ -61,7 +62,8 @@ def rows(found: "Status") -> Iterator[dict[str, Cell]]:
     for silent in found.organizations:
         yield row(silent.organization, silent.state, silent.to_do, silent.last_polled_at)
     size = "" if database.bytes is None else f", {database.bytes / 1e6:,.1f} MB"
-    held = f"{database.state}{size}, {database.snapshots:,} snapshots" if database.snapshots else database.state
+    snapshots = quantity(database.snapshots or 0, "snapshot")
+    held = f"{database.state}{size}, {snapshots}" if database.snapshots else database.state
     yield row("database", held, database.to_do, database.last_snapshot_at)
     yield row("outlook", found.outlook.state, found.outlook.to_do, found.outlook.last_at)
     limit = f", killed after {agent.time_limit:g} s, or as the web client has it" if agent.time_limit else ""

@@ -2,13 +2,15 @@
 
 from datetime import date
 
+from webexhist.quantities import quantity
+
 HARDLY = 0.05
 """Chances below are said as what they are at most, and those as near to 1 as what they are at least."""
 
 
 def units(count: int) -> str:
     """ "1 unit", "2,400 units"."""
-    return "1 unit" if count == 1 else f"{count:,} units"
+    return quantity(count, "unit")
 
 
 def spoken(day: date) -> str:

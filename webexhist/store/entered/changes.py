@@ -49,8 +49,3 @@ def in_words(value: object) -> str | None:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return None if value is None else f"{value:f}" if isinstance(value, Decimal) else str(value)
-
-
-def counted(units: int) -> str:
-    """ "1 unit", "1,200 units"."""
-    return "1 unit" if units == 1 else f"{units:,} units"

@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from webexhist.store.entered.changes import Change, Signature, counted
+from webexhist.quantities import quantity
+from webexhist.store.entered.changes import Change, Signature
 from webexhist.store.entry_numbers import next_number
 from webexhist.store.names.licenses import StoredLicense
 from webexhist.store.opening.history import History
@@ -87,5 +88,5 @@ def store_order(connection: Connection, given: GivenOrder, signed: Signature) ->
         connection.execute(update(purchase_order).where(chosen).values(units=given.units, **signed.columns))
     else:
         return
-    before = counted(stored.units) if stored else None
-    yield Change(given.of.label, f"order from {since}", before, counted(given.units))
+    before = quantity(stored.units, "unit") if stored else None
+    yield Change(given.of.label, f"order from {since}", before, quantity(given.units, "unit"))

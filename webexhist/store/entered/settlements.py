@@ -10,7 +10,8 @@ from sqlalchemy import Connection, Row, delete, insert, text, update
 
 from webexhist.errors import UsageError
 from webexhist.money import amount_in_words, minor_units, of_minor_units
-from webexhist.store.entered.changes import Change, Signature, counted
+from webexhist.quantities import quantity
+from webexhist.store.entered.changes import Change, Signature
 from webexhist.store.entered.subscriptions import OF_ORGANIZATION
 from webexhist.store.entry_numbers import next_number
 from webexhist.store.opening.history import History
@@ -43,8 +44,8 @@ class Settlement:
     def in_words(self) -> str:
         """ "4 units, 480.00 EUR"."""
         if self.amount is None or self.currency is None:
-            return counted(self.units)
-        return f"{counted(self.units)}, {amount_in_words(self.amount, self.currency)}"
+            return quantity(self.units, "unit")
+        return f"{quantity(self.units, 'unit')}, {amount_in_words(self.amount, self.currency)}"
 
 
 def _settlement(row: Row[Any]) -> Settlement:

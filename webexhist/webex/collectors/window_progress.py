@@ -6,6 +6,7 @@ from datetime import datetime
 
 from webexhist.errors import WebexhistError
 from webexhist.metrics import COUNTERS_OF_SOURCE
+from webexhist.quantities import quantity
 from webexhist.snapshot import Collection, CollectionStatus, Count, EventWindow, TimeSpan
 from webexhist.webex.api.client import WebexClient
 from webexhist.webex.api.errors import OutOfTime
@@ -184,7 +185,7 @@ def opened_chain(source: str, opened_at: datetime | None) -> Gathered:
 
 def left_aside(source: str, unreadable: int, crowded: str, doubtful: str) -> Iterator[Collection]:
     """Says that events were not counted, where some do not say what happened, were too many, or may be missing."""
-    some = "1 event that does" if unreadable == 1 else f"{unreadable} events that do"
+    some = quantity(unreadable, "event that does", "events that do")
     reasons = [f"{some} not say what happened, not counted"] if unreadable else []
     reasons = [*reasons, crowded] if crowded else reasons
     if doubtful:

@@ -17,6 +17,7 @@ from webexhist.cli.output import print_file, print_line
 from webexhist.cli.settings import load_settings
 from webexhist.errors import UsageError
 from webexhist.files import opened_at_once
+from webexhist.quantities import quantity
 from webexhist.user_folders import named_path
 from webexhist.utf8 import marked_utf8, utf8_text
 
@@ -56,9 +57,7 @@ def import_(
     changes = enter(engine, [entry for _, entry in lines], signed, [number for number, _ in lines])
     renew_outlook(settings, config)
     print_changes(changes)
-    lines_in_words = "1 line" if len(lines) == 1 else f"{len(lines):,} lines"
-    things = "1 thing" if len(changes) == 1 else f"{len(changes):,} things"
-    print_line(f"{lines_in_words} read, {things} changed.")
+    print_line(f"{quantity(len(lines), 'line')} read, {quantity(len(changes), 'thing')} changed.")
 
 
 @commands.command()

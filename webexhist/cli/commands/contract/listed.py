@@ -7,6 +7,7 @@ from webexhist.cli.changed_rows import warn_of_changed_tables
 from webexhist.cli.commands.contract.group import commands
 from webexhist.cli.output import JsonOption, print_json, print_table
 from webexhist.cli.settings import load_settings
+from webexhist.quantities import quantity
 
 if TYPE_CHECKING:
     from webexhist.export.contract_rows import ContractRow
@@ -74,7 +75,7 @@ def entry_line(row: "ContractRow", *, several: bool) -> "ContractRow":
 
 def what_of(row: "ContractRow") -> str:
     """ "price 12.50 EUR", "order 60 units", "settlement 4 units, 480.00 EUR"."""
-    units = "1 unit" if row["units"] == 1 else f"{row['units']:,} units" if row["units"] else None
+    units = quantity(int(row["units"]), "unit") if row["units"] else None
     money = f"{row['amount']} {row['currency']}" if row["amount"] else None
     return f"{row['entry']} {', '.join(filter(None, (units, money)))}"
 

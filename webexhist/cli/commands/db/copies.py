@@ -10,6 +10,7 @@ from webexhist.cli.app import ConfigOption, DatabaseOption, OrgOption
 from webexhist.cli.commands.db.group import commands
 from webexhist.cli.output import print_line
 from webexhist.cli.settings import load_settings
+from webexhist.quantities import quantity
 from webexhist.user_folders import named_path
 
 
@@ -78,5 +79,6 @@ def copy(
             organization_id = None if org is None else find_organization(history, org)
         engine = open_database(target)
         done = copy_history(source, engine, organization_id)
-        print_line(f"{place_of(engine)}: {done.rows:,} rows of {done.days:,} days and of entries were copied.")
+        rows, days = quantity(done.rows, "row"), quantity(done.days, "day")
+        print_line(f"{place_of(engine)}: {rows} of {days} and of entries were copied.")
         engine.dispose()

@@ -18,6 +18,7 @@ from webexhist.cli.settings import load_settings
 from webexhist.cli.typed_times import first_and_last_second
 from webexhist.errors import UsageError
 from webexhist.metrics import Kind, Metric
+from webexhist.quantities import quantity
 
 if TYPE_CHECKING:
     from webexhist.store.mending.corrections import Author
@@ -138,10 +139,10 @@ def asked_metric(name: str | None, license_: str | None) -> Metric | None:
 
 def in_words(correction: "Correction") -> str:
     """What was set aside."""
-    readings = "1 reading" if correction.readings == 1 else f"{correction.readings:,} readings"
     of = correction.license or correction.metric
     span = dict.fromkeys(f"{moment:%Y-%m-%d %H:%M:%S}" for moment in (correction.first_at, correction.last_at))
-    what = f"{readings} of {of}" if of else readings.replace("reading", "snapshot")
+    one, several = (f"reading of {of}", f"readings of {of}") if of else ("snapshot", "snapshots")
+    what = quantity(correction.readings, one, several)
     return f"Correction {correction.number}, {correction.organization}: {what}, {' to '.join(span)} UTC"
 
 
@@ -162,8 +163,8 @@ def not_back_in_words(correction: "Correction") -> str:
     has_total = correction.license is None and (metric is None or metric.kind is Kind.COUNTER)
     uncounted = "; the totals go on without what was counted in them" if has_total else ""
     return (
-        f"Not back are {correction.dropped:,} of {correction.readings:,} readings of {correction.organization}:"
-        f" webexhist db prune or trim had dropped them{uncounted}."
+        f"Not back are {correction.dropped:,} of {quantity(correction.readings, 'reading')}"
+        f" of {correction.organization}: webexhist db prune or trim had dropped them{uncounted}."
     )
 
 

@@ -10,6 +10,7 @@ from webexhist.cli.commands.db.group import commands
 from webexhist.cli.output import print_line
 from webexhist.cli.settings import load_settings
 from webexhist.cli.typed_times import first_and_last_second
+from webexhist.quantities import quantity
 
 
 @commands.command()
@@ -39,9 +40,8 @@ def trim(
         backup = None if backed_up else backup_beside(engine, "trim", now)
         dropped = drop_newest(engine, moment, organization, backup, now)
     for trimmed in dropped:
-        snapshots = "1 snapshot" if trimmed.snapshots == 1 else f"{trimmed.snapshots:,} snapshots"
         span = " to ".join(dict.fromkeys(f"{at:%Y-%m-%d %H:%M:%S}" for at in (trimmed.first_at, trimmed.last_at)))
-        print_line(f"{trimmed.organization}: {snapshots} dropped, {span} UTC.")
+        print_line(f"{trimmed.organization}: {quantity(trimmed.snapshots, 'snapshot')} dropped, {span} UTC.")
         for name, amount in trimmed.kept_counts.items():
             print_line(f"  {name}: {amount:,} that they counted stay counted, with the last snapshot that is left")
     if backup:
@@ -83,7 +83,8 @@ def prune(
             backup = None  # the same command was ended in its last step, and only that is left to do
         for pruned in dropped:
             print_line(
-                f"{pruned.organization}: {pruned.snapshots:,} snapshots and {pruned.readings:,} values dropped,"
+                f"{pruned.organization}: {quantity(pruned.snapshots, 'snapshot')} and"
+                f" {quantity(pruned.readings, 'value')} dropped,"
                 f" {pruned.first_at:%Y-%m-%d %H:%M:%S} to before {pruned.base_at:%Y-%m-%d %H:%M:%S} UTC."
             )
         if backup:

@@ -12,6 +12,7 @@ from webexhist.cli.commands.seats.listed import commands
 from webexhist.cli.output import print_line
 from webexhist.cli.settings import load_settings
 from webexhist.errors import UsageError, WebexhistError
+from webexhist.quantities import quantity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -103,9 +104,7 @@ def exclude(
     if pattern is None:
         left_out = exclusions(settings)
         people = len(left_out.hashes)
-        print_line(
-            f"Left out: {'1 person, whose name is' if people == 1 else f'{people} people, whose names are'} not kept."
-        )
+        print_line(f"Left out: {quantity(people, 'person, whose name is', 'people, whose names are')} not kept.")
         for each in left_out.patterns:
             print_line(f"Left out: {each}")
         return
@@ -150,7 +149,7 @@ def delete(
     if not yes:
         require_yes("Delete all counts of how seats are used?")
     deleted = delete_seats(engine, organization)
-    print_line(f"Deleted: the counts of {deleted:,} {'sweep' if deleted == 1 else 'sweeps'} of all people.")
+    print_line(f"Deleted: the counts of {quantity(deleted, 'sweep')} of all people.")
     if settings.seats:
         print_line("The next poll of a day counts again: set seats = off to have none of it.")
 

@@ -25,6 +25,7 @@ from webexhist.cli.output import (
 from webexhist.cli.readable_help import Commands
 from webexhist.cli.settings import load_settings
 from webexhist.errors import UsageError
+from webexhist.quantities import quantity
 from webexhist.texts import json_text
 
 if TYPE_CHECKING:
@@ -171,7 +172,7 @@ def print_seats(found: "Seating", field: str, idle: int) -> None:
     for each in found.freed:
         print_paragraph(in_words(each))
     beside = [
-        f"{number:,} {'seat' if number == 1 else 'seats'} of people {what}"
+        f"{quantity(number, 'seat')} of people {what}"
         for number, what in (
             (found.hidden, "of whom it is not known"),
             (found.pending, "who did not accept their invitation yet"),
@@ -204,7 +205,8 @@ def in_words(each: "Freed") -> str:
 
     money = "" if each.money_a_year is None else f", {each.money_a_year:,} {each.currency} a year"
     of_all = "" if each.assigned is None else f" of {each.assigned:,} assigned"
-    people = "" if each.people is None else f", which takes {each.people:,} people off its account"
+    of_account = quantity(each.people or 0, "person", "people")
+    people = "" if each.people is None else f", which takes {of_account} off its account"
     parts = [
         f"{each.name}: frees {each.units:,}{of_all}{money}{people}; then {odds(each.suffice_then)} that"
         f" {units(each.limit)} suffice for 90 days ({odds(each.suffice_now)} as it is)"

@@ -5,6 +5,7 @@ from datetime import timedelta
 from shlex import quote
 
 from webexhist.not_judged import NotJudged
+from webexhist.quantities import quantity
 from webexhist.review.judgment.decisions.subjects import NO_MONEY, Subject
 from webexhist.review.judgment.decisions.values import Decision, DecisionKind, Severity
 from webexhist.review.judgment.falls import Fall
@@ -242,7 +243,7 @@ def _reassign(subject: Subject, product: ProductReview, moved: int, left: Mappin
     return subject.of_product(
         DecisionKind.REASSIGN,
         product,
-        f"has {'1 person' if moved == 1 else f'{moved:,} people'} to reassign, from {over} to {room}, which has units"
+        f"has {quantity(moved, 'person', 'people')} to reassign, from {over} to {room}, which has units"
         f" available{warning}",
         licenses=[each for each in product.licenses if left[each.license.subscription_id]],
         units=moved,
