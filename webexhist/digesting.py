@@ -12,8 +12,8 @@ from webexhist.review.digest import Digest
 from webexhist.review.judgment.decisions.states import with_states
 from webexhist.review.judgment.decisions.values import Decision, Severity
 from webexhist.review.monthly import default_month
-from webexhist.review.reviews import MonthlyReview
-from webexhist.reviewing import decisions_now, organizations_by, review_month
+from webexhist.review.reviews import MonthlyReview, OrganizationReview
+from webexhist.reviewing import decisions_of, organizations_by, review_latest, review_month
 from webexhist.state.begun import Sending
 from webexhist.store.entered.decision_states import every_decision_state
 from webexhist.store.opening.history import History, reading
@@ -45,7 +45,8 @@ def due_digest(history: History, recipient: str, now: datetime, *, again: bool) 
     """
     organizations = organizations_by(history, now)
     sent = sent_to(history, recipient)
-    current = [each for each in decisions_now(history, now) if each.is_open]
+    latest = review_latest(history, now)
+    current = [each for each in decisions_of(latest) if each.is_open]
     urgent = {word_for(each): each for each in current if each.severity is Severity.CRITICAL}
     month = default_month(organizations, now)
     turn = turn_of(organizations, month, now)
@@ -59,11 +60,19 @@ def due_digest(history: History, recipient: str, now: datetime, *, again: bool) 
             # What cannot wait for the next month, and what nobody would hear of where polls have ended.
             since=tuple(each for each in current if each.severity is not Severity.WARNING and each.id not in known),
             about=frozenset({turn, *urgent} - sent.keys()),
+            warnings=warnings_of((*latest, *review.organizations)),
         )
     new = {word: each for word, each in urgent.items() if word not in sent}
     if not new:
         return NothingToSend(turn, sent[turn])
-    return Digest(month=None, decisions=(), since=tuple(new.values()), about=frozenset(new))
+    return Digest(
+        month=None, decisions=(), since=tuple(new.values()), about=frozenset(new), warnings=warnings_of(latest)
+    )
+
+
+def warnings_of(reviews: Iterable[OrganizationReview]) -> tuple[str, ...]:
+    """Which rows of each organization something else changed, by the last of its reviews that rests on any."""
+    return tuple({each.webex_id: f"{each.name}, {each.warning}" for each in reviews if each.warning}.values())
 
 
 def turn_of(organizations: Iterable[PolledOrganization], month: Month, now: datetime) -> str:

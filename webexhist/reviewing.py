@@ -205,15 +205,6 @@ def organizations_by(history: History, now: datetime) -> tuple[PolledOrganizatio
     return known
 
 
-def decisions_now(history: History, now: datetime) -> tuple[Decision, ...]:
-    """What needs a decision in all organizations, the most urgent first; below it what is accepted or muted.
-
-    Raises:
-        NothingToReviewError: the database holds no polls.
-    """
-    return decisions_of(latest_reviews(history, now))
-
-
 def decisions_of(reviews: Iterable[OrganizationReview]) -> tuple[Decision, ...]:
     """The decisions of several organizations, the most urgent first."""
     found = [decision for review in reviews for decision in review.decisions]

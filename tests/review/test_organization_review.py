@@ -205,4 +205,4 @@ def test_how_rows_were_read_is_no_figure(rows):
 
 def test_what_was_changed_by_something_else_is_put_into_words(rows):
     review = reviewed(rows, TIME)
-    assert review.damage == "what was stored on 2026-10-05, 2026-10-06 and what is kept in price was changed"
+    assert review.damage == "what was stored on 2026-10-05 to 2026-10-06 and what is kept in price was changed"

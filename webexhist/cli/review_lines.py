@@ -20,7 +20,7 @@ def print_damage(reviews: "Iterable[OrganizationReview]") -> None:
     """Warns of what the figures rest on and something else than webexhist changed."""
     for review in reviews:
         if review.warning:
-            print_warning(review.warning)
+            print_warning(f"{review.name}, {review.warning}")
 
 
 def lines_below(review: "OrganizationReview") -> Iterator[str]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from textwrap import wrap
 
 from webexhist.money import amount_in_words
+from webexhist.quantities import quantity
 from webexhist.review.digest import Digest
 from webexhist.review.judgment.decisions.values import Decision
 from webexhist.review.judgment.words import spoken, units
@@ -36,7 +37,8 @@ def body(digest: Digest, attached: str | None) -> str:
 def message(digest: Digest) -> str:
     """The text of a message: the first decisions, a line each."""
     several = len(digest.organizations) > 1
-    lines = [*message_lines((*digest.since, *digest.decisions), several=several)]
+    lines = [one_line(each) for each in digest.warnings]
+    lines += [*message_lines((*digest.since, *digest.decisions), several=several)]
     lines += [f"- no proposal: {sentence}" for sentence in unplanned_sentences(digest, several=several)]
     return "\n".join(lines or ["Nothing needs a decision."])
 
@@ -45,6 +47,9 @@ def _lines(digest: Digest, attached: str | None) -> Iterator[str]:
     several = len(digest.organizations) > 1
     if not several:
         yield one_line(digest.organizations[0])
+    for warning in digest.warnings:
+        yield from wrap(one_line(warning), WIDTH, break_long_words=False, break_on_hyphens=False)
+        yield ""
     if digest.since:
         came = "came since the end of" if digest.month else "became urgent since the last mail"
         month = f" {digest.month.month.first_day:%B %Y}" if digest.month else ""
@@ -78,9 +83,7 @@ def unplanned_sentences(digest: Digest, *, several: bool) -> Iterator[str]:
 
 def counted(number: int, what: str) -> str:
     """ "1 decision", "7 decisions", "No decision"."""
-    if not number:
-        return f"No {what}"
-    return f"{number:,} {what}{'s' if number > 1 else ''}"
+    return quantity(number, what) if number else f"No {what}"
 
 
 def decision_lines(decisions: Sequence[Decision], *, several: bool) -> Iterator[str]:

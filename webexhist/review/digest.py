@@ -18,6 +18,8 @@ class Digest:
     """What became urgent or unknown since the end of the month, or urgent since the last digest."""
     about: frozenset[str]
     """What is marked as sent with it: the month, and the ids of what is urgent, unless they were before."""
+    warnings: tuple[str, ...] = ()
+    """Which of the rows that it rests on were changed by something else, a line an organization."""
 
     @property
     def organizations(self) -> tuple[str, ...]:

@@ -256,8 +256,8 @@ class OrganizationReview:
 
     @property
     def warning(self) -> str | None:
-        """Says in a line which of its rows were changed by something else; None where none were."""
-        return f"{self.name}, {self.month}: {warning_of(self._damaged)}" if self._damaged else None
+        """Says in a line, after its name, which of its rows were changed by something else; None where none were."""
+        return f"{self.month}: {warning_of(self._damaged)}" if self._damaged else None
 
     @property
     def _damaged(self) -> tuple[str, ...]:

@@ -86,4 +86,4 @@ def test_a_poll_that_cannot_be_found_by_its_time_is_told_on_every_page_of_the_pe
     assert told.code == 0
     assert "what is kept in snapshot" in told.stderr
     page = (tmp_path / "report" / "index.html").read_text(encoding="utf-8")
-    assert "Something else than webexhist changed the database: what is kept in snapshot" in page
+    assert "Figures may be wrong: what is kept in snapshot was changed by something else than webexhist." in page

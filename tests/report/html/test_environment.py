@@ -1,13 +1,13 @@
 """How the pages write texts that are more than words."""
 
-from webexhist.report.html.environment import commands_whole, isolated
+from webexhist.report.html.environment import isolated, unbroken
 
 
-def test_no_line_ends_within_an_option_of_a_command():
+def test_no_line_ends_within_an_option_of_a_command_or_a_day():
     told = "tell it: webexhist contract set Sub-1 --kind KIND --billed-above <allowance>; a-b -- no--option"
-    assert commands_whole(told) == (
-        'tell it: webexhist contract set Sub-1 <span class="option">--kind</span> KIND'
-        ' <span class="option">--billed-above</span> &lt;allowance&gt;; a-b -- no--option'
+    assert unbroken(told) == (
+        'tell it: webexhist contract set Sub-1 <span class="unbroken">--kind</span> KIND'
+        ' <span class="unbroken">--billed-above</span> &lt;allowance&gt;; a-b -- no--option'
     )
 
 

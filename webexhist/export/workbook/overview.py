@@ -86,6 +86,7 @@ def figures(
         *([("Organizations with unknown units", of_unknown, Kind.UNITS)] if of_unknown and not one else []),
         *(("Money at stake a year", each, Kind.MONEY) for each in sums_of(each.at_stake for each in summaries)),
         *([("Decisions without a price", without_money, Kind.UNITS)] if without_money else []),
+        *(("Changed by something else", f"{each.name}: {each.damage}", Kind.TEXT) for each in parts if each.damage),
     ]
 
 

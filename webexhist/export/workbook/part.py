@@ -45,6 +45,8 @@ class WorkbookPart:
     expected: int
     summary: Summary
     """The five figures, as pages have them."""
+    damage: str | None
+    """What of the rows behind them was changed by something else, as pages say it."""
 
 
 def part_of(review: OrganizationReview, since: Month | None = None) -> WorkbookPart:
@@ -61,6 +63,7 @@ def part_of(review: OrganizationReview, since: Month | None = None) -> WorkbookP
         polls=review.evidence.polls,
         expected=review.evidence.expected,
         summary=summary_of(review),
+        damage=review.damage,
     )
 
 

@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from webexhist import __version__
+from webexhist.quantities import quantity
 from webexhist.report.html import formats
 from webexhist.report.html.formats import UNKNOWN
 from webexhist.report.html.names import license_page, page_of_decision, product_page
@@ -19,7 +20,8 @@ from webexhist.store.query import Query
 from webexhist.store.schema import REVISION
 from webexhist.texts import breakable, shown, visible
 
-OPTION = re.compile(r"--[a-z]+(?:-[a-z]+)*")
+WITH_HYPHENS = re.compile(r"--[a-z]+(?:-[a-z]+)*|\d{4}-\d\d-\d\d[,.:]?")
+"""Options of commands, and days."""
 """An option of a command, as sentences name it."""
 
 
@@ -57,12 +59,12 @@ def page_environment() -> Environment:
         "duration": formats.duration,
         "interval": formats.interval_name,
         "period": formats.period_name,
-        "counted": formats.counted,
+        "quantity": quantity,
         "place": formats.place_name,
         "figure": figure,
         "isolated": isolated,
         "in_a_command": quote,
-        "commands_whole": commands_whole,
+        "unbroken": unbroken,
         "license_page": license_page,
         "product_page": product_page,
         "page_of_decision": page_of_decision,
@@ -114,11 +116,11 @@ def isolated(text: str) -> Markup:
     return Markup("<bdi>") + breakable(visible(text)) + Markup("</bdi>")
 
 
-def commands_whole(text: str) -> Markup:
-    """A text with commands in it, in which no line ends within an option: browsers break lines after any hyphen."""
-    option = Markup('<span class="option">{}</span>')
+def unbroken(text: str) -> Markup:
+    """A text in which no line ends within an option of a command or a day: browsers break lines after any hyphen."""
+    whole = Markup('<span class="unbroken">{}</span>')
     return Markup(" ").join(
-        option.format(word) if OPTION.fullmatch(word) else word for word in breakable(shown(text)).split(" ")
+        whole.format(word) if WITH_HYPHENS.fullmatch(word) else word for word in breakable(shown(text)).split(" ")
     )
 
 

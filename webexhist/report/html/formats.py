@@ -6,6 +6,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from webexhist.months import Month, Period
+from webexhist.quantities import quantity
 from webexhist.review.judgment.usage import ProductReview
 from webexhist.snapshot import License
 from webexhist.units import UNLIMITED, is_unlimited
@@ -101,7 +102,7 @@ def duration(span: timedelta) -> str:
     if minutes < 10 * 60:
         return " ".join(part for part in (unit(minutes // 60, "h"), unit(minutes % 60, "min")) if part)
     hours = round(minutes / 60)
-    days = counted(hours // 24, "day") if hours >= 24 else ""
+    days = quantity(hours // 24, "day") if hours >= 24 else ""
     return " ".join(part for part in (days, unit(hours % 24, "h")) if part)
 
 
@@ -131,13 +132,8 @@ def product_place(product: ProductReview) -> str:
     if not product.is_of_several:
         return place_name(product.licenses[0].license)
     sites = {each.license.site_url for each in product.licenses} - {None}
-    where = [*([counted(len(sites), "site")] if sites else []), *product.subscriptions]
+    where = [*([quantity(len(sites), "site")] if sites else []), *product.subscriptions]
     return " · ".join(where) or "no subscription"
-
-
-def counted(count: int, noun: str) -> str:
-    """1 poll, 2 polls"""
-    return f"{number(count)} {noun}" if count == 1 else f"{number(count)} {noun}s"
 
 
 def capitalized(text: str) -> str:

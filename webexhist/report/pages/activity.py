@@ -7,9 +7,10 @@ from datetime import date
 
 from webexhist.metrics import Metric
 from webexhist.months import Month
+from webexhist.quantities import quantity
 from webexhist.report.charts.chart import Chart, amount_chart, count_chart
 from webexhist.report.html.document import Page
-from webexhist.report.html.formats import capitalized, counted, listed, number
+from webexhist.report.html.formats import capitalized, listed, number
 from webexhist.report.pages.page import NavigationLink, OrganizationPages, PageContext
 from webexhist.review.reviews import OrganizationReview
 from webexhist.review.values import DailyAmount
@@ -105,7 +106,7 @@ def add_cells(days: defaultdict[date, dict[Metric, str]], metric: Metric, cells:
 
 def amount_words(amount: DailyAmount) -> str:
     """4,210, or 4,210 in 3 days"""
-    return number(amount.amount) if amount.days == 1 else f"{number(amount.amount)} in {counted(amount.days, 'day')}"
+    return number(amount.amount) if amount.days == 1 else f"{number(amount.amount)} in {quantity(amount.days, 'day')}"
 
 
 def count_words(day: DailyValue) -> str:

@@ -39,8 +39,10 @@ class Entry:
     comparison: Comparison | None
     """With another month, where one is asked for."""
     checksum: str
+    damage: str | None
+    """What of the rows that its figures rest on was changed by something else, as its own pages say it."""
     warning: str | None
-    """What is wrong with the rows that its figures rest on."""
+    """The same for the terminal."""
     statements: tuple[Statement, ...]
     """What read them; none where it stands on the organization's own page alone."""
     statements_before: tuple[Statement, ...]
@@ -66,7 +68,8 @@ def entry_of(review: OrganizationReview, before: OrganizationReview | None, *, w
         utilization=review.utilization,
         comparison=compared(review, before) if before else None,
         checksum=checksum_of(review),
-        warning=review.warning,
+        damage=review.damage,
+        warning=f"{review.name}, {review.warning}" if review.warning else None,
         statements=_as_printed(queries) if with_statements else (),
         statements_before=_as_printed(queries_before) if with_statements else (),
     )

@@ -1,11 +1,11 @@
 """What of the rows that a command shows was changed by something else, in words."""
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Connection, text
 
-from webexhist.changed_rows import kept_in
+from webexhist.changed_rows import kept_in, on_days
 from webexhist.store.numbers import NumberRange
 from webexhist.store.organization_labels import organization_labels
 from webexhist.store.seals.damage import damaged_days, damaged_tables
@@ -24,8 +24,6 @@ SELECT o.id, (SELECT max(s.number) FROM snapshot s WHERE s.organization_id = o.i
   (SELECT max(w.taken_at) FROM seat_sweep w WHERE w.organization_id = o.id) AS swept_at
 FROM organization o ORDER BY o.id
 """)
-MOST_NAMED = 3
-"""So many days are named; `find_damage` names all."""
 
 
 def changed_tables(connection: Connection, organization_id: int | None = None) -> tuple[str, ...]:
@@ -85,6 +83,5 @@ def _is_within(day: str, first: datetime | None, last: datetime | None) -> bool:
 
 
 def _named(organization: str, days: Collection[str]) -> list[str]:
-    more = len(days) - MOST_NAMED
-    first = ", ".join(sorted(days)[:MOST_NAMED]) + (f" and {more} more days" if more > 0 else "")
-    return [f"what was stored of {organization} on {first}"] if days else []
+    on = on_days(map(date.fromisoformat, days))
+    return [f"what was stored of {organization} on {on}"] if days else []
