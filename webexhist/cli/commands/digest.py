@@ -34,11 +34,11 @@ class Recipient:
 
     @classmethod
     def typed(cls, text: str) -> "Recipient":
-        """Raises UsageError where it is neither an address nor a URL; a URL is not repeated."""
+        """Raises UsageError where it is neither an address nor a URL; it is not repeated: a URL may be a secret."""
         if text.startswith(MAIL) or is_mail_address(text):
             address = text.removeprefix(MAIL)
             if not is_mail_address(address):
-                raise UsageError(f"{address!r} is no address of a mail", "write --to mail:anna@example.com")
+                raise UsageError("what follows mail: is no address of a mail", "write --to mail:anna@example.com")
             return cls(address, "")
         if not shown_service(text) or not text.isprintable():
             raise UsageError("--to is neither an address nor a URL", "write --to mail:anna@example.com, or a URL")
