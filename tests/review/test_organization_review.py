@@ -161,6 +161,8 @@ def test_a_running_month_is_looked_at_until_now():
     assert running.period == Period(OCTOBER, OCTOBER)
     assert (running.as_of, running.until) == (date(2026, 10, 20), datetime(2026, 10, 20, 8, tzinfo=UTC))
     assert not running.is_complete
+    # The month that is shown, and all that a forecast reads before it.
+    assert (running.numbers_of_period, running.numbers_read) == (NumberRange(2, 32), NumberRange(1, 32))
 
 
 def test_every_figure_comes_out_of_the_rows(rows):

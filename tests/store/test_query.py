@@ -40,7 +40,7 @@ def extent():
     return Extent(
         period=november,
         numbers=NumberRange(1, 2),
-        numbers_of_period=NumberRange(1, 2),
+        numbers_read=NumberRange(1, 2),
         licenses_since=Month(2026, 11),
         gauges=(Metric.PEOPLE,),
         counters=(Metric.MESSAGES_CREATED,),

@@ -25,6 +25,8 @@ class ReviewedTime:
     """The snapshots of the period's last month."""
     numbers_of_period: NumberRange
     """The snapshots of all its months."""
+    numbers_read: NumberRange
+    """Those of all months of which something is read: a forecast rests on more than is shown."""
     until: datetime
     """The end of the month, or now while it runs."""
     as_of: date
@@ -58,6 +60,7 @@ class ReviewedTime:
             self,
             numbers=NumberRange(self.numbers.first, number),
             numbers_of_period=NumberRange(self.numbers_of_period.first, number),
+            numbers_read=NumberRange(self.numbers_read.first, number),
             is_past=True,
         )
 
@@ -72,8 +75,8 @@ class ReviewedTime:
         return Extent(
             period=self.period,
             numbers=self.numbers,
-            numbers_of_period=self.numbers_of_period,
-            licenses_since=min(self.period.first.plus(-1), self.month.plus(1 - LOOKED_BACK)),
+            numbers_read=self.numbers_read,
+            licenses_since=licenses_since(self.period),
             gauges=GAUGES,
             counters=AMOUNTS,
             counters_since=days_later(self.period.first_day, -LOOK_BACK.days),
@@ -86,13 +89,23 @@ def reviewed_time(organization: PolledOrganization, month: Month, months: int, n
     """The time of the review of a polled month that looks back over so many months, that one included."""
     period = Period(max(month.plus(1 - months), organization.months[0].month), month)
     numbers, zone = organization.numbers_of(month), organization.zone
-    oldest = next(polled.numbers.first for polled in organization.months if polled.month >= period.first)
+
+    def since(month: Month) -> NumberRange:
+        first = next(polled.numbers.first for polled in organization.months if polled.month >= month)
+        return NumberRange(first, numbers.last)
+
     return ReviewedTime(
         period=period,
         numbers=numbers,
-        numbers_of_period=NumberRange(oldest, numbers.last),
+        numbers_of_period=since(period.first),
+        numbers_read=since(licenses_since(period)),
         until=min(zone.month_ends_at(month), now),
         as_of=min(period.last_day, zone.day_of(now)),
         is_complete=zone.month_ends_at(month) <= now,
         zone=zone,
     )
+
+
+def licenses_since(period: Period) -> Month:
+    """The first month of licenses that is read for a period, which is before those of all others."""
+    return min(period.first.plus(-1), period.last.plus(1 - LOOKED_BACK))

@@ -162,3 +162,14 @@ def test_exports_warn_of_changed_counts_of_seats(run, poller, first, day):
     told = day and f"what was stored of Acme Example on {day} was changed by something else than webexhist"
     ran = run("export", "snapshots", "--from", first)
     assert (ran.code, ran.stderr) == (0, f"webexhist: {told}: see webexhist db check\n" if told else "")
+
+
+@pytest.mark.parametrize("command", ["licenses", "decisions"])
+def test_a_day_that_only_a_forecast_looks_back_to_is_held_against_what_was_stored(run, poller, command):
+    """Of the months before the one that is shown, nothing but what is read for the forecast."""
+    for month in ("07", "08", "09", "10"):
+        poller.poll(f"2026-{month}-01 06:00", {license_of("Suite"): (240 + int(month), 200 + int(month))})
+    with closing(sqlite3.connect(poller.engine.url.database)) as connection, connection:
+        connection.execute("UPDATE reading SET value = 7 WHERE value = 208")
+    told = "Acme Example, 2026-10: what was stored on 2026-08-01 was changed by something else than webexhist"
+    assert run(command, "--on", "2026-10-02").stderr == f"webexhist: {told}: see webexhist db check\n"

@@ -44,7 +44,7 @@ def rows(polled):
     extent = Extent(
         period=Period(OCTOBER, OCTOBER),
         numbers=NumberRange(2, 3),
-        numbers_of_period=NumberRange(2, 3),
+        numbers_read=NumberRange(2, 3),
         licenses_since=SEPTEMBER,
         gauges=(Metric.PEOPLE,),
         counters=(Metric.MESSAGES_CREATED,),

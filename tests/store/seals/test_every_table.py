@@ -184,3 +184,29 @@ def test_a_value_that_was_changed_on_an_earlier_day_is_named_where_it_still_hold
     with engine.connect() as connection:
         spans = damaged_spans(connection, 2)
         assert damaged_days(connection, 2, NumberRange(last, last), spans) == (date(2026, 9, 30),)
+
+
+def test_a_reading_of_another_owner_among_those_of_one_is_named_in_a_span_of_days_too(damaged):
+    """A bit of a row's key in the file: who searches passes the row by, who sums up a span comes by it."""
+    file, engine = damaged
+    with engine.connect() as connection:
+        days = connection.exec_driver_sql(
+            "SELECT day, first_number, last_number FROM sealed_day WHERE organization_id = 2 ORDER BY day"
+        ).all()
+        readings = connection.exec_driver_sql(
+            "SELECT r.metric_id, r.number, r.value FROM reading r WHERE r.organization_id = 2 AND r.metric_id > 1"
+            " AND r.number > 1 AND r.value BETWEEN 2 AND 127 ORDER BY r.metric_id, r.number"
+        ).all()
+    engine.dispose()
+    content = bytearray(file.read_bytes())
+    # The types of four integers of a byte each, and then they: the organization's first.
+    records = [b"\x05\x01\x01\x01\x01\x02" + bytes(row) for row in readings]
+    record, number = next(
+        (record, row.number) for record, row in zip(records, readings, strict=True) if content.count(record) == 1
+    )
+    content[content.index(record) + 5] ^= 0x80
+    file.write_bytes(content)
+    changed = next(day for day, first, last in days if first <= number <= last)
+    with engine.connect() as connection:
+        found = damaged_days(connection, 2, NumberRange(days[0].first_number, days[-1].last_number), ())
+    assert date.fromisoformat(changed) in found

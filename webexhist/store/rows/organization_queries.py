@@ -39,7 +39,8 @@ class Extent:
     """Of counts, activity and polls."""
     numbers: NumberRange
     """The snapshots of the period's last month."""
-    numbers_of_period: NumberRange
+    numbers_read: NumberRange
+    """The snapshots of all months of which something is read."""
     licenses_since: Month
     """The first month of licenses; their last is that of the period."""
     gauges: Sequence[Metric]

@@ -127,7 +127,7 @@ def damaged_tables_of_review(
 ) -> tuple[str, ...]:
     """The names of the tables that a review rests on and that something else has changed."""
     own_tables = damaged_tables_of(history.connection, organization.id)
-    if "day" not in own_tables and are_other_days_missing(spans, extent.numbers_of_period):
+    if "day" not in own_tables and are_other_days_missing(spans, extent.numbers_read):
         own_tables = ("day", *own_tables)
     return (
         *own_tables,
@@ -202,7 +202,7 @@ def organization_rows(
         counted_at=dict(history.read(queries.counted_at)),
         collections=history.read(queries.collections),
         corrections=history.read(queries.corrections),
-        damaged_days=damaged_days(history.connection, organization.id, extent.numbers_of_period, spans),
+        damaged_days=damaged_days(history.connection, organization.id, extent.numbers_read, spans),
         damaged_tables=(
             *damaged_tables_of_review(history, organization, extent, spans),
             *(() if spans else damaged_polls(extent, poll_times, polls_by_day)),

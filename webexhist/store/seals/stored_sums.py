@@ -26,8 +26,10 @@ from webexhist.store.seals.checksums import (
 _TERMS = tuple(
     f"(({number} * CAST(r.number AS BIGINT) + {metric} * CAST(r.metric_id AS BIGINT) + {more}) % {prime} + 1)"
     f" * (coalesce(r.value % {prime}, {prime}) + {prime}) % {MODULUS}"
+    f" + (r.organization_id - :organization_id) % {MODULUS}"
     for prime, (number, metric, more) in zip(PRIMES, WEIGHTS, strict=True)
 )
+"""What a reading adds. In a damaged file a search comes by rows of others: theirs is not what they added there."""
 _POLLS = text("""
 SELECT number, taken_at FROM snapshot WHERE organization_id = :organization_id AND number BETWEEN :first AND :last
 """)
