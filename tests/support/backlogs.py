@@ -38,6 +38,7 @@ PAGE = 20
 """Events on a page; every request takes a second of the time that is handed in."""
 POLL_SETTINGS = load_settings({}, None, {})
 SETTLE = timedelta(seconds=120)
+OWNER = "the owner of the one token"
 BUSY_PAGES = 5
 WAITED = 5
 """How many pages fewer fit into a poll that Webex asks to wait for two seconds."""
@@ -132,7 +133,7 @@ class Backlog:
             return is_kept
 
         def bookmarks(uuid, source):
-            watched = WatchedBookmarks(self.settings, uuid, source)
+            watched = WatchedBookmarks(self.settings, OWNER, uuid, source)
             watched.killing = killing
             return watched
 
@@ -169,7 +170,7 @@ class Backlog:
     def bookmark_file(self) -> BookmarkFile:
         """Where the place of its list is kept."""
         (uuid,) = self.last
-        return BookmarkFile(self.settings, "", uuid, "events")
+        return BookmarkFile(self.settings, OWNER, uuid, "events")
 
     def has_all(self) -> bool:
         """Whether whatever is settled by now is counted."""

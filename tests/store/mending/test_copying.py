@@ -253,6 +253,6 @@ def test_the_command_says_what_it_copied(source, webexhist, sqlite_location, tmp
     assert "of 4 days" in done.stdout
     assert "0 rows of 0 days" in webexhist("db", "copy", tmp_path / "new.db", "--database", sqlite_location).stdout
     alone = webexhist("db", "copy", tmp_path / "one.db", "--org", "Globex", "--database", sqlite_location)
-    assert "of 1 days" in alone.stdout
+    assert "of 1 day " in alone.stdout
     refused = webexhist("db", "copy", tmp_path / "two.db", "--org", "Initech", "--database", sqlite_location)
     assert (refused.code, (tmp_path / "two.db").exists()) == (2, False)
