@@ -14,7 +14,7 @@ from webexhist.agent.message import message
 from webexhist.agent.running_out import DAYS_TO_RUN_OUT, DECISIONS_OPEN, decisions_open, first_to_run_out
 from webexhist.metrics import PLUGIN_CHANGES, PLUGIN_VALUES, Metric
 from webexhist.seat_counts import LastSeats
-from webexhist.stored_snapshot import CountChange, StoredSnapshot
+from webexhist.stored_snapshot import CountChange, LicenseChange, StoredSnapshot
 from webexhist.units import sum_known, sum_known_of_any
 
 Document = dict[str, Any]
@@ -114,14 +114,17 @@ def change_of_one(snapshots: Sequence[StoredSnapshot], alternatives: Sequence[Me
 def idle_seats(snapshots: Iterable[StoredSnapshot]) -> int | None:
     """The seats whose holders were not active for 90 days; unknown where they were not counted lately of one.
 
-    Those of licenses that are not judged are in no sum.
+    Those of licenses that are not judged are in no sum: which these are is unknown where the list of licenses is.
     """
-    return sum_known(idle_seats_of(snapshot, snapshot.seats) if snapshot.seats else None for snapshot in snapshots)
+    return sum_known(
+        idle_seats_of(snapshot.licenses, snapshot.seats) if snapshot.licenses is not None and snapshot.seats else None
+        for snapshot in snapshots
+    )
 
 
-def idle_seats_of(snapshot: StoredSnapshot, seats: LastSeats) -> int:
+def idle_seats_of(licenses: Sequence[LicenseChange], seats: LastSeats) -> int:
     """The same of one organization."""
-    left_out = {change.usage.license.webex_id for change in snapshot.licenses or () if change.not_judged}
+    left_out = {change.usage.license.webex_id for change in licenses if change.not_judged}
     return sum(each.counts.idle_90 for each in seats.licenses if each.counted and each.license_id not in left_out)
 
 

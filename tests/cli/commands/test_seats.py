@@ -253,6 +253,12 @@ def test_the_document_and_the_metrics_show_what_was_counted_lately_and_nothing_w
     assert "license_seats" not in webexhist("metrics").stdout
     assert "Idle Seats 90 Days" not in webexhist("poll", "--stored").json
     monkeypatch.setenv("WEBEXHIST_SEATS", "on")
+    assert webexhist("poll", "--stored").json["Idle Seats 90 Days"] == 6
+    asked.later(minutes=5)
+    no_list = Trouble(Status(403), path="/v1/licenses")
+    asked.server.faults.troubles.append(no_list)
+    assert "Idle Seats 90 Days" not in webexhist("poll").json, "which licenses are judged is unknown"
+    asked.server.faults.troubles.remove(no_list)
     asked.later(days=4)
     asked.server.faults.troubles.append(Trouble(Status(403), path=PEOPLE))
     assert "Idle Seats 90 Days" not in webexhist("poll").json
