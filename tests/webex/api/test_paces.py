@@ -269,6 +269,8 @@ def test_what_asked_to_wait_into_the_next_poll_is_not_asked_before_but_never_for
     assert one.ready_at == 41.0
     one = pace(known(4.0, 5.0, 1e9, opens_at=MOMENT + 1e9))
     assert one.ready_at == 600.0
+    one = pace(known(4.0, 5.0, 30.0, refused_at=MOMENT + HOUR, opens_at=MOMENT + HOUR + 30))
+    assert (one.ready_at, one.rate) == (0.0, 4.0), "the clock was set back meanwhile, which opens nothing later"
     one = pace()
     one.wait(1.0, 0.0, 1e6, began=0.9)
     assert one.next_rate().opens_at == MOMENT + 1, "one refusal alone is not enough"

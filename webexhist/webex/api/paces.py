@@ -75,8 +75,8 @@ class Pace:
         self.waited = known.wait if known else 0.0
         self.calls, self.within = (known.calls, known.within) if known else (0.0, 1.0)
         self.wait_ends = now
-        if known and (opens_at := known.opens_at - epoch + IN_FLIGHT_SECONDS) > now:
-            self.wait_ends = min(opens_at, now + LONGEST_KEPT)
+        if known and known.refused_at <= now + epoch:  # else a clock was set back: each poll would wait for it anew
+            self.wait_ends = max(now, min(known.opens_at - epoch + IN_FLIGHT_SECONDS, now + LONGEST_KEPT))
         self.opened_at = self.wait_ends
         """Since when answers are counted."""
         self.count = 0
