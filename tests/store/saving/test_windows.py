@@ -120,6 +120,17 @@ def test_a_gap_in_the_chain_is_reported_and_what_follows_is_counted(engine, take
     assert chain_end(engine) == datetime(2026, 11, 23, 14, 58, tzinfo=UTC)
 
 
+def test_two_first_polls_at_once_leave_no_gap(engine, taken, window):
+    first, second, end = "2026-11-23 14:58:00.250", "2026-11-23 14:58:00.252", "2026-11-23 15:03"
+    for opened in (first, second):
+        windows = [window("events", opened, opened)]
+        save(engine, taken("2026-11-23 15:00", messages_created=0, windows=windows))
+    assert read(engine, latest)[0].collections == ()
+    save(engine, taken("2026-11-23 15:05", messages_created=5, windows=[window("events", first, end)]))
+    assert messages(engine) == 5
+    assert read(engine, latest)[0].collections == ()
+
+
 def test_sources_have_chains_of_their_own(engine, taken, window):
     save(
         engine,

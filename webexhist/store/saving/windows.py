@@ -141,7 +141,7 @@ def unplaced_events(history: History) -> Mapping[tuple[str, str], frozenset[str]
 def move_chains(connection: Connection, windows: Mapping[int, Iterable[EventWindow]]) -> Mapping[int, MovedChains]:
     """Stores the ends of windows, by organization.
 
-    One that opens before its chain's end is left out, and one that opens after it leaves a gap.
+    One that opens before its chain's end is left out, and one that opens after it leaves a gap, unless it is empty.
     """
     rows = connection.execute(_CHAINS, {"organizations": list(windows)})
     chains = {(row.organization_id, row.source): row for row in rows}
@@ -200,6 +200,9 @@ def _join(
             reason = f"another poll has counted the events from {at(opened_at)} to {at(chain_end)}"
             reports.append(_report(window, CollectionStatus.NOT_USED, reason))
             continue
+        elif opened_at > chain_end and milliseconds_of(window.counted_until) == opened_at:
+            counted_already.update(COUNTERS_OF_SOURCE[window.source])
+            continue  # of a first poll beside another one, which opened the chain: it counted nothing
         elif opened_at > chain_end:
             reason = f"the events from {at(chain_end)} to {at(opened_at)} can no longer be counted"
             reports.append(_report(window, CollectionStatus.GAP, reason))
