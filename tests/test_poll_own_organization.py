@@ -103,13 +103,15 @@ def test_without_an_answer_the_own_organization_is_the_one_told_before_or_unknow
 
 @SLOW
 def test_an_own_organization_that_is_listed_no_more_is_not_replaced_by_another(polled):
-    """Neither by the first of several nor by the only one; when it is back, it is known without being told."""
+    """Neither by the first of several nor by the only one, however long; when it is back, it need not be told."""
     answers(polled, told(BETA))
     polled.polls()
-    for left in ((ACME, GAMMA), (ACME,)):
-        polled.later(minutes=5)
+    for days, left in ((0, (ACME, GAMMA)), (0, (ACME,)), (32, (ACME,)), (1, (ACME,))):
+        polled.later(days=days, minutes=5)
         polled.server.faults.troubles[:] = [listed(*left), Trouble(Status(403), path=ME)]
-        assert once_a_token(polled.polls()) == {each: set() for each in left}
+        snapshots = polled.polls()
+        assert once_a_token(snapshots) == {each: set() for each in left}
+    assert not [run for run in snapshots[0].collections if run.collector == "left out"], "that was said for a month"
     polled.later(minutes=5)
     polled.server.faults.troubles[:] = [Trouble(Status(403), path=ME)]
     assert once_a_token(polled.polls()) == AT_BETA

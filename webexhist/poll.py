@@ -107,7 +107,7 @@ def with_those_left_out(collected: Collected, listings: Listings, settings: Sett
     remember_listings(settings, listed.with_own(collected.own.uuid))
     if listing.visible is None:
         return collected.snapshots
-    names = listings.left_out(listing.visible)
+    names = listings.left_out(listing.visible, collected.time.taken_at)
     if not names:
         return collected.snapshots
     text = f"no longer polled, for the token does not list it: {', '.join(names)}"

@@ -22,7 +22,7 @@ NAME = "organizations.json"
 LARGEST_FILE = 8_000_000
 """Bytes; ten thousand organizations take a quarter."""
 KEPT = timedelta(days=31)
-"""For how long an organization is remembered that no token lists any more."""
+"""For how long an organization is remembered that no token lists any more, unless it is its owner's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +72,18 @@ class Listings:
         """Whether this token listed it."""
         return (entry.origin, entry.owner) == (self.origin, self.owner)
 
-    def left_out(self, listed: Iterable[Organization]) -> tuple[str, ...]:
-        """The names of those that were polled before and are not among those listed now.
+    def left_out(self, listed: Iterable[Organization], at: datetime) -> tuple[str, ...]:
+        """The names of those that were polled lately and are not among those listed now.
 
         Left aside are those of another configuration that polls too: it listed them since this one last did.
         """
-        uuids = {uuid_of(organization.webex_id) for organization in listed}
+        uuids, oldest = {uuid_of(organization.webex_id) for organization in listed}, oldest_kept(at)
         return tuple(
             dict.fromkeys(
                 entry.name
                 for entry in self.entries
                 if uuid_of(entry.webex_id) not in uuids
+                and entry.at > oldest
                 and (entry.origin == self.origin or not self.last_at or entry.at <= self.last_at)
             )
         )
@@ -105,11 +106,11 @@ class Listings:
             uuid_of(one.webex_id): Listed(one.webex_id, one.name, self.origin, now, True, owner=self.owner)
             for one in listed
         }
-        oldest = (at - KEPT).isoformat(timespec="seconds")
+        oldest = oldest_kept(at)
         kept = (
             replace(entry, is_current=entry.is_current and not self.is_of_token(entry))
             for entry in self.entries
-            if entry.at > oldest
+            if (entry.at > oldest or entry.is_own)
             and not (uuid_of(entry.webex_id) in new and entry.origin == self.origin and self.is_outdated(entry, now))
         )
         return replace(self, entries=(*new.values(), *kept))
@@ -117,6 +118,11 @@ class Listings:
     def is_outdated(self, entry: Listed, now: str) -> bool:
         """Whether it is this token's, or was listed before now: somebody may have logged in and polled meanwhile."""
         return self.is_of_token(entry) or entry.at <= now
+
+
+def oldest_kept(at: datetime) -> str:
+    """When what is remembered at that time was listed at the earliest."""
+    return (at - KEPT).isoformat(timespec="seconds")
 
 
 def remembered_listings(settings: Settings, owner: str) -> Listings:
