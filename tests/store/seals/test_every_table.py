@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from every_table import fill_every_table
-from sqlalchemy import Engine, Table
+from sqlalchemy import Engine, Table, event
 
 from webexhist.store.numbers import NumberRange
 from webexhist.store.opening.database import open_database
@@ -210,3 +210,24 @@ def test_a_reading_of_another_owner_among_those_of_one_is_named_in_a_span_of_day
     with engine.connect() as connection:
         found = damaged_days(connection, 2, NumberRange(days[0].first_number, days[-1].last_number), ())
     assert date.fromisoformat(changed) in found
+
+
+def test_where_no_memory_is_enough_for_what_a_damaged_page_says_it_is_damage(damaged):
+    file, engine = damaged
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def short(connection, cursor, statement, *_):
+        if "integrity_check(20)" in statement or "foreign_key_check" in statement:
+            raise MemoryError
+
+    with pytest.raises(MemoryError):  # of a sound file memory is what there is none of
+        find_damage(engine)
+    content = bytearray(file.read_bytes())
+    with engine.connect() as connection:
+        root = connection.exec_driver_sql("SELECT rootpage FROM sqlite_master WHERE name = 'seat_count'").scalar_one()
+    engine.dispose()
+    content[root * 4096 - 64 : root * 4096] = bytes([255]) * 64
+    file.write_bytes(content)
+    first, second, *_ = (each.what for each in find_damage(engine))
+    assert first.startswith("SQLite finds: ")
+    assert second == "it cannot be read further (no memory is enough for it)"

@@ -9,6 +9,7 @@ from sqlalchemy import Engine, text
 
 from webexhist.changed_rows import were_changed
 from webexhist.snapshot import CollectionStatus
+from webexhist.store.complaints import complaints
 from webexhist.store.engine import file_of
 from webexhist.store.opening.history import History
 from webexhist.store.organization_labels import organization_labels
@@ -82,10 +83,8 @@ def defects(history: History) -> tuple[str, ...]:
     Of a server only values are looked at: it looks after its files itself.
     """
     connection = history.connection
-    if file_of(connection.engine) is not None:
-        found = [line for line in connection.scalars(text("PRAGMA quick_check(5)")) if line != "ok"]
-        if found:
-            return tuple(found)
+    if file_of(connection.engine) is not None and (found := complaints(connection, "quick_check", 5)):
+        return tuple(found)
     return tuple(were_changed([changed]) for changed in newest_damage(connection))
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine, bindparam, select, text
 from sqlalchemy.exc import DBAPIError
 
 from webexhist.store import schema
+from webexhist.store.complaints import complaints
 from webexhist.store.engine import file_of, place_of
 from webexhist.store.errors import (
     ODD_ROWS,
@@ -181,6 +182,10 @@ def _as_far_as_readable(part: Callable[[Connection], Iterator[Damage]], connecti
             raise
         reason = str(error.orig or error).partition("\n")[0]
         found.append(Damage(None, None, None, f"it cannot be read further ({reason})", RESTORE))
+    except MemoryError:  # SQLite has none for what a damaged page says of its lengths, however much there is
+        if file_of(connection.engine) is None or not complaints(connection, "quick_check", 1):
+            raise
+        found.append(Damage(None, None, None, "it cannot be read further (no memory is enough for it)", RESTORE))
     except (UnicodeDecodeError, TypeError, ValueError, LookupError):
         found.append(Damage(None, None, None, "it cannot be read further (it holds what nobody stored)", RESTORE))
     except DamagedDatabaseError as error:
@@ -194,9 +199,8 @@ def _file_damage(connection: Connection) -> Iterator[Damage]:
     """What SQLite itself finds; a server looks after itself."""
     if file_of(connection.engine) is None:
         return
-    for line in connection.scalars(text(f"PRAGMA integrity_check({MOST_DEFECTS})")).all():
-        if line != "ok":
-            yield Damage(None, None, None, f"SQLite finds: {line}", RESTORE)
+    for line in complaints(connection, "integrity_check", MOST_DEFECTS):
+        yield Damage(None, None, None, f"SQLite finds: {line}", RESTORE)
     for table in connection.scalars(_REFERRING_TO_NOTHING).all():
         yield Damage(None, None, table, f"the table {table} holds rows that refer to nothing", RESTORE)
 
