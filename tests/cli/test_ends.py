@@ -3,12 +3,22 @@
 import contextlib
 import json
 import os
+import shutil
 import subprocess
 import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from subprocess import PIPE
 
 import pytest
 
-from webexhist.cli.ends import BENEATH, end_with
+import webexhist as package
+from webexhist.cli import ends
+from webexhist.cli.ends import BENEATH, end_unforeseen, end_with
+from webexhist.simulator import SimulatedWebex, Slow, Trouble, VirtualClock
+from webexhist.simulator.world.plans import sized_world
+from webexhist.state.last_run import DOCUMENT, POLL, last_run
 
 HUNGRY = """
 import resource, sys
@@ -75,3 +85,69 @@ def test_what_a_broken_installation_lacks_is_one_line(capsys, error):
             end_with(raised, ["licenses"])
     printed = capsys.readouterr().err
     assert printed.startswith(f"webexhist: a part of webexhist cannot be loaded ({error}): install webexhist again")
+
+
+@pytest.mark.parametrize(("words", "code"), [(["poll"], 1), (["check"], 3), (["licenses"], 1)], ids=str)
+@pytest.mark.parametrize("is_replaced", [False, True])
+def test_what_nobody_foresaw_is_told_to_programs_all_the_same(capsys, monkeypatch, words, code, is_replaced):
+    monkeypatch.setattr(sys, "argv", ["webexhist", *words])
+    if is_replaced:
+        monkeypatch.setattr(ends, "BEGAN", 0.0)  # all files are younger
+    with pytest.raises(SystemExit) as ended:
+        try:
+            getattr(ends, "of another version")
+        except AttributeError as error:
+            end_unforeseen(type(error), error, error.__traceback__)
+    printed = capsys.readouterr()
+    if is_replaced:
+        said = "webexhist was replaced while this ran, and its parts do not fit (AttributeError): run it again"
+        assert printed.err == f"webexhist: {said}\n"
+    else:
+        said = "webexhist has a fault (AttributeError): report it with what it prints to stderr"
+        assert printed.err.startswith("Traceback")
+    assert ended.value.code == code
+    told = {"poll": f'"msg": "{said}", "status": 0}}\n', "check": f"WEBEXHIST UNKNOWN - {said}.\n", "licenses": ""}
+    assert printed.out.endswith(told[words[0]])
+    assert bool(printed.out) == bool(told[words[0]])
+
+
+def test_a_poll_that_a_broken_installation_ends_is_known_to_have_failed(webexhist, monkeypatch, tmp_path):
+    monkeypatch.setitem(sys.modules, "webexhist.poll", None)  # as where the file is missing
+    done = webexhist("poll", "--access-token", "x", "--state-dir", tmp_path, "--database", tmp_path / "history.db")
+    assert (done.code, done.json["msg"]) == (1, done.line)
+    for run in (POLL, DOCUMENT):
+        noted = last_run(tmp_path, run)
+        assert f"{noted.problem}: {noted.next_step}" == done.line
+
+
+@pytest.mark.slow
+def test_a_poll_whose_program_is_replaced_while_it_waits_prints_a_document(tmp_path):
+    """As by an upgrade: the parts that it loads last are of another version, in which a value has another name."""
+    own = Path(package.__file__).parent
+    shutil.copytree(own, tmp_path / "webexhist")
+    (tmp_path / "migrations").symlink_to(own.with_name("migrations"))
+    part = tmp_path / "webexhist" / "agent" / "license_table.py"
+    now = datetime.now(UTC)
+    with SimulatedWebex(sized_world(now, people=20, rooms=1, teams=1, messages=1), VirtualClock(now)) as service:
+        service.faults.troubles = [Trouble(Slow(2.0), path="/v1/people")]
+        settings = {
+            "ACCESS_TOKEN": service.access_token,
+            "BASE_URL": service.base_url,
+            "IDENTITY_URL": service.base_url,
+            "DATABASE": str(tmp_path / "history.db"),
+            "STATE_DIR": str(tmp_path / "state"),
+        }
+        environment = {f"WEBEXHIST_{name}": value for name, value in settings.items()}
+        environment |= {"PATH": os.environ["PATH"], "PYTHONPATH": str(tmp_path), "HOME": str(tmp_path)}
+        words = [sys.executable, "-P", "-m", "webexhist", "poll"]
+        with subprocess.Popen(words, cwd="/", env=environment, stdout=PIPE, stderr=PIPE) as poll:
+            while not service.requests.by_path()["/v1/people"] and poll.poll() is None:
+                time.sleep(0.01)
+            other = part.read_text().replace("purchased", "bought")
+            part.unlink()
+            part.write_text(other)
+            printed, said = poll.communicate(timeout=60)
+    reason = json.loads(printed)["msg"]
+    assert reason.startswith("webexhist was replaced while this ran, and its parts do not fit (AttributeError in lic")
+    assert said.decode() == f"webexhist: {reason}\n"
+    assert poll.returncode == 1

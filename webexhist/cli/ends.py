@@ -5,10 +5,13 @@ Nothing is imported here that could be what fails.
 
 import json
 import sys
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from errno import ENOENT
 from pathlib import Path
+from traceback import extract_tb
+from types import TracebackType
 from typing import NoReturn
 
 from webexhist.agent.failure import failure_document
@@ -21,6 +24,9 @@ interpreter say that they had none."""
 RESERVE = [bytes(2 * 1024 * 1024)]
 """What an end without memory has left for its words: two of the pieces in which the interpreter takes it. Nothing is
 ever written there, so that until then it takes addresses and no memory."""
+PACKAGE = str(Path(__file__).parent.parent)
+BEGAN = time.time()
+"""When this program was loaded, by the clock that stamps its files."""
 
 
 def end_with(error: Exception, arguments: Sequence[str], code: int = 1) -> NoReturn:
@@ -35,6 +41,48 @@ def end_with(error: Exception, arguments: Sequence[str], code: int = 1) -> NoRet
         print_failure(explained, arguments)
     sys.stdout = None  # what is left to be written there would end in the interpreter's own complaint
     sys.exit(code)
+
+
+def end_unforeseen(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """For `sys.excepthook`: the end by an error that nobody foresaw; who reads documents gets one all the same.
+
+    Parts of two versions may not fit together where one takes the other's place meanwhile: that is one line. All else
+    is a fault of the program, and its traceback what has to be reported.
+    """
+    if not issubclass(kind, Exception):
+        sys.__excepthook__(kind, error, trace)
+        return
+    arguments = sys.argv[1:]
+    last = next((step for step in reversed(extract_tb(trace)) if step.filename.startswith(PACKAGE)), None)
+    place = f"{kind.__name__} in {Path(last.filename).name}, line {last.lineno}" if last else kind.__name__
+    if has_changed():
+        explained = not_of_one_version(place)
+        with suppress(OSError):
+            print(f"webexhist: {explained}", file=sys.stderr)
+    else:
+        explained = WebexhistError(f"webexhist has a fault ({place})", "report it with what it prints to stderr")
+        sys.__excepthook__(kind, error, trace)
+    print_failure(explained, arguments)
+    sys.exit(failure_code(arguments))
+
+
+def failure_code(arguments: Sequence[str]) -> int:
+    """The exit code of a run that got to no other: for a check, in the language of monitors, its state is unknown."""
+    return 3 if list(arguments[:1]) == ["check"] else 1
+
+
+def has_changed() -> bool:
+    """Whether a file of the program was put in its place, or taken away, since it was loaded."""
+    loaded = [module for name, module in list(sys.modules.items()) if name.split(".")[0] == "webexhist"]
+    files = [file for module in loaded if (file := getattr(module, "__file__", None))]
+    try:
+        return any(Path(file).stat().st_ctime > BEGAN for file in files)
+    except OSError:
+        return True
+
+
+def not_of_one_version(what: str) -> WebexhistError:
+    return WebexhistError(f"webexhist was replaced while this ran, and its parts do not fit ({what})", "run it again")
 
 
 def let_go(error: BaseException | None) -> None:
@@ -69,6 +117,8 @@ def explanation(error: Exception) -> WebexhistError:
         problem = f"cannot read or write {error.filename or 'the output'} ({error.strerror or error})"
         hint = "name another place, or see that this user may use it" if error.filename else ""
         return WebexhistError(problem, what_helps(error, hint))
+    if isinstance(error, ImportError | SyntaxError) and has_changed():
+        return not_of_one_version(str(error))
     if isinstance(error, ImportError | SyntaxError):
         return WebexhistError(
             f"a part of webexhist cannot be loaded ({error})",

@@ -8,7 +8,7 @@ import sys
 import warnings
 from contextlib import suppress
 
-from webexhist.cli.ends import BENEATH, end_with
+from webexhist.cli.ends import BENEATH, end_unforeseen, end_with, failure_code
 
 OF_OTHERS = 0o077
 LEAST_COLUMNS = 20
@@ -23,12 +23,13 @@ def start() -> None:
     keep_libraries_quiet()
     keep_own_rights()
     keep_room_for_words()
+    sys.excepthook = end_unforeseen
     try:
         from webexhist.cli.main import main
 
         main()
     except BENEATH as failure:
-        end_with(failure, sys.argv[1:])
+        end_with(failure, sys.argv[1:], failure_code(sys.argv[1:]))
 
 
 def let_streams_wait() -> None:

@@ -12,6 +12,7 @@ import typer
 from webexhist.cli import clock
 from webexhist.cli.app import COLLECT, MAX_AGE_SECONDS, ConfigOption, MaxAgeOption, app, option, with_options
 from webexhist.cli.beside import renew_outlook_unless_lately
+from webexhist.cli.ends import BENEATH, explanation
 from webexhist.cli.output import print_document, print_warning
 from webexhist.cli.settings import load_settings
 from webexhist.config import SETTINGS, Settings
@@ -123,15 +124,20 @@ def renew_outlook_if_needed(
 @contextmanager
 def noted(settings: Settings, runs: list[str]) -> Iterator[None]:
     """Lets `webexhist status` know how these runs end."""
-    failure = None
+
+    def note(failure: WebexhistError | None) -> None:
+        for run in runs:
+            note_run(settings.state_dir, run, failure)
+
     try:
         yield
     except WebexhistError as error:
-        failure = error
+        note(error)
         raise
-    finally:
-        for run in runs:
-            note_run(settings.state_dir, run, failure)
+    except BENEATH as error:
+        note(explanation(error))
+        raise
+    note(None)
 
 
 def collectors_named(text: str | None) -> frozenset[str]:
