@@ -7,7 +7,7 @@ import pytest
 from killed import killed_at_every_line
 
 from webexhist.agent import install as install_module
-from webexhist.agent.install import PlannedFile, Plugin, install
+from webexhist.agent.install import PlannedFile, Plugin, install, remove
 from webexhist.agent.plugin_cfg import cfg_text
 from webexhist.agent.plugin_file import MARK
 from webexhist.state import private_files
@@ -43,3 +43,33 @@ def test_an_installation_killed_at_any_line_leaves_whole_files_of_before_or_of_n
         assert [file.path.read_text() for file in files] == [file.text for file in files]
         lay_out()
     assert seen >= {(".cfg", False), (".cfg", True), (".py", False)}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("before", [{}, {".cfg": "[foreign]\na = 1\n", ".py": "foreign"}], ids=["nothing", "foreign"])
+def test_a_removal_killed_at_any_line_is_finished_by_the_next(tmp_path, before):
+    (tmp_path / "agent" / "plugins").mkdir(parents=True)
+    plugin = Plugin(tmp_path / "agent")
+    files = (
+        PlannedFile(plugin.cfg, cfg_text({}, {"webex": Path("/etc/webexhist.cfg")}), 0o644),
+        PlannedFile(plugin.program, MARK, 0o755),
+    )
+
+    def lay_out() -> None:
+        shutil.rmtree(plugin.agent_dir)
+        plugin.agent_dir.joinpath("plugins").mkdir(parents=True)
+        plugin.folder.mkdir()
+        for suffix, text in before.items():
+            plugin.program.with_suffix(suffix).write_text(text)
+        install(plugin, files)
+
+    def left() -> dict[str, str]:
+        found = {path.suffix: path.read_text() for path in plugin.folder.glob("*.*")}
+        return found | {path.suffix: path.read_text() for path in plugin.set_aside.glob("*")}
+
+    lay_out()
+    for _ in killed_at_every_line(lambda: remove(plugin), [install_module], every=2):
+        if plugin.is_installed:
+            remove(plugin)
+        assert left() == before
+        lay_out()

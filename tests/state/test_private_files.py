@@ -333,3 +333,18 @@ def test_a_folder_whose_making_was_killed_has_the_rights_that_it_was_to_have(tmp
             seen.add(folder.stat().st_mode & 0o777)
             folder.rmdir()
     assert seen == {0o755}
+
+
+@pytest.mark.parametrize("draft", [draft_of, nameless_draft_of])
+def test_a_name_that_cannot_be_removed_spoils_nothing(folder, draft):
+    user = os.geteuid()
+    try:
+        with draft(folder / "file") as opened:
+            opened.file.write(b"whole")
+            opened.take_free_place()
+            folder.chmod(0o500)
+            os.seteuid(user or NOBODY)
+    finally:
+        os.seteuid(user)
+        folder.chmod(0o700)
+    assert (folder / "file").read_bytes() == b"whole"

@@ -105,20 +105,32 @@ def install(plugin: Plugin, files: tuple[PlannedFile, ...]) -> tuple[Path, ...]:
 def remove(plugin: Plugin) -> None:
     """Undoes `install`: takes the plugin out, and puts back what it replaced.
 
+    The program goes last: as long as it is there a removal that was ended can be run again.
+
     Raises:
         AgentError: it is not installed, or the folder cannot be written.
     """
     if not plugin.is_installed:
         raise AgentError(f"webexhist's plugin is not in {plugin.folder}", "check --agent-dir")
     try:
-        plugin.program.unlink()
-        plugin.cfg.unlink(missing_ok=True)
+        if is_own_cfg(plugin):
+            plugin.cfg.unlink()
         shutil.rmtree(plugin.folder / "__pycache__", ignore_errors=True)
         put_back(plugin)
+        if plugin.is_installed:
+            plugin.program.unlink()
         with contextlib.suppress(OSError):  # what somebody else keeps there stays
             plugin.folder.rmdir()
     except OSError as error:
         raise not_written(plugin, error) from error
+
+
+def is_own_cfg(plugin: Plugin) -> bool:
+    """Whether the cfg leads to a configuration of webexhist; whatever cannot be read goes with the program."""
+    try:
+        return plugin.cfg.exists() and bool(configurations_of(plugin.cfg))
+    except AgentError:
+        return True
 
 
 def keep_foreign(plugin: Plugin, path: Path) -> None:

@@ -210,14 +210,17 @@ def nameless_draft_of(
 
 @contextmanager
 def made_ready(draft: Draft, model: os.stat_result, mode: int) -> Iterator[Draft]:
-    """The draft with its owner and rights; its name is gone at the end where it took no place."""
+    """The draft with its owner and rights; its name is gone at the end where it took no place.
+
+    One that cannot be removed is a later draft's to clear: what was done stays done, and what failed is told.
+    """
     try:
         hand_over(draft.file.fileno(), model)
         os.fchmod(draft.file.fileno(), mode)
         yield draft
     finally:
         for end in ("", *BESIDE_A_DATABASE):
-            with suppress(FileNotFoundError):
+            with suppress(OSError):
                 os.unlink(f"{draft.name}{end}", dir_fd=draft.folder)
 
 

@@ -1,6 +1,10 @@
 """Backups: whole or not there at all, and brought in whole or not at all."""
 
+import contextlib
+import functools
+import itertools
 import os
+import resource
 import shutil
 import sqlite3
 import subprocess
@@ -11,9 +15,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from killed import killed_at_every_line
+from killed import killed_at_every_line, struck_at_line
 from reading import read
-from shortages import largest_file
+from shortages import largest_file, limited
 from sqlalchemy import text
 
 from webexhist.state import private_files
@@ -310,6 +314,31 @@ def test_a_restore_killed_at_any_line_leaves_the_one_or_the_other(sqlite_engine,
         folder.mkdir()
         shutil.copy(file, folder)
     assert seen == {3, 4}
+
+
+@pytest.mark.slow
+def test_a_restore_that_has_no_room_from_any_line_on_says_so_and_leaves_the_one_or_the_other(
+    sqlite_engine, file, saved, taken
+):
+    save(sqlite_engine, taken("2026-11-23 15:05", people=4))
+    sqlite_engine.dispose()
+    folder, seen = file.parent / "refused", set()
+    for line in itertools.count(1):
+        folder.mkdir()
+        shutil.copy(file, folder)
+        with limited(resource.RLIMIT_FSIZE, resource.RLIM_INFINITY):
+            work, done = functools.partial(restore, engine_for(folder / file.name), saved, NOW), False
+            with contextlib.suppress(DatabaseError):
+                done = not struck_at_line(work, restore, line, take_all_room)
+        seen.add(usable_people(folder / file.name, taken))
+        shutil.rmtree(folder)
+        if done:
+            break
+    assert seen == {3, 4}
+
+
+def take_all_room():
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
 
 
 def usable_people(file: Path, taken) -> int | None:

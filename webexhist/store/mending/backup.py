@@ -107,7 +107,7 @@ def restore(engine: Engine, backup: Path, now: datetime) -> Path | None:
             except DamagedDatabaseError as error:
                 raise DamagedDatabaseError(error.problem, ANOTHER_BACKUP) from error
             _require_whole(copy, f"the backup {backup}", ANOTHER_BACKUP)
-            with closing(connect(copy)) as fresh:
+            with driver_errors_explained(str(file)), closing(connect(copy)) as fresh:
                 fresh.execute("PRAGMA journal_mode = WAL")
             draft.sync()
             with (
