@@ -201,6 +201,23 @@ def test_a_decision_names_the_place_only_where_two_licenses_bear_the_name(poller
     assert "Webex Calling - Professional has run out: 10 of 10" in text
 
 
+@pytest.mark.parametrize(
+    ("first", "said"),
+    [
+        ({}, ": not known how many units were assigned."),
+        ({CALLING: (None, 139)}, " with 139 units assigned, not known of how many allowed."),
+        ({CALLING: (150, 139)}, " with 139 units assigned, of 180 within the allowance."),
+    ],
+)
+def test_a_measurement_of_which_polls_knew_not_all_is_told_as_far_as_they_did(poller, tmp_path, first, said):
+    """Also where the first poll came after it: the agreement began a year before, the day is 30 September."""
+    poller.poll("2026-09-30 06:00", first)
+    poller.poll("2026-10-02 06:00", {CALLING: (150, 140)})
+    enter(poller.engine, [Contract("Sub100001", ContractKind.EA, date(2025, 11, 1), 36)])
+    index = read(poller.engine, write_report, tmp_path / "out", now=NOW).index
+    assert f"Last measured on 30 Sep 2026{said}" in seen(page_of(index.parent, "webex-calling-professional"))
+
+
 def test_all_of_it_goes_into_one_file(entered, tmp_path):
     text = seen(read(entered, write_report, tmp_path, layout=SINGLE_FILE, now=NOW).index)
     for words in ("What needs a decision", "True Forward of Flex 3.0", "What lies ahead", "Polls a day"):
