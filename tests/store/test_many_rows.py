@@ -3,9 +3,9 @@
 import pytest
 from sqlalchemy import Engine
 
-from webexhist.store.engine import place_of, writing
+from webexhist.store.engine import engine_for, place_of, writing
 from webexhist.store.errors import DatabaseError, driver_errors_explained
-from webexhist.store.many_rows import insert_rows
+from webexhist.store.many_rows import count_rows, insert_rows
 
 COLUMNS = ("organization_id", "source", "event", "kept_until")
 
@@ -26,3 +26,7 @@ def test_texts_arrive_as_they_are_and_a_refused_row_takes_the_others_with_it(kin
     ):
         insert_rows(connection, "unplaced_event", COLUMNS, twice)
     assert rows(engine, "SELECT count(*) FROM unplaced_event") == [(len(texts),)]
+
+
+def test_a_server_that_is_gone_when_all_is_stored_turns_nothing_into_a_failure(unused_port):
+    count_rows(engine_for(f"postgresql+psycopg://nobody@127.0.0.1:{unused_port}/none"))

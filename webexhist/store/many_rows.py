@@ -3,6 +3,7 @@
 # ruff: noqa: S608  (our own names)
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import Connection, Engine, text
@@ -37,8 +38,9 @@ def _copy_in(connection: Connection, named: str, rows: Iterable[Sequence[Any]]) 
 def count_rows(engine: Engine) -> None:
     """Lets PostgreSQL count what is stored, by which it plans the views.
 
-    By itself it does so after a while, and never for a table of fewer than fifty rows, as that of licenses.
+    By itself it does so after a while, and never for a table of fewer than fifty rows, as that of licenses. Where it
+    cannot, because it waited too long or is gone, views take longer: what was stored before is stored all the same.
     """
     if engine.dialect.name == "postgresql":
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        with suppress(DBAPIError), engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text(f"ANALYZE {', '.join(metadata.tables)}"))
