@@ -5,12 +5,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from webexhist.agent.license_table import counted, is_usage_known, labels_of, license_totals
+from webexhist.metrics import Metric
 from webexhist.not_judged import NotJudged
 from webexhist.snapshot import CLOCK, LEFT_OUT, NOT_POLLED, ORDER, POLLERS, TOKENS
 from webexhist.stored_snapshot import StoredSnapshot, Succeeded
 
 CONCERN_ALL = frozenset({TOKENS, CLOCK, ORDER, LEFT_OUT, NOT_POLLED, POLLERS})
 """The entries that concern every collector."""
+HELD_IN_ORDER = [*(metric.words for metric in Metric), "licenses"]
+"""In which order it is named what is of an earlier poll, of each organization the same."""
 
 
 def message(snapshots: Sequence[StoredSnapshot]) -> str:
@@ -86,20 +89,19 @@ def in_words(seen: Succeeded, owner: str) -> str:
 
 
 def held_counts(snapshots: Sequence[StoredSnapshot], labels: Mapping[str, str]) -> Iterator[str]:
-    """What is of an earlier poll, and of when."""
+    """What is of an earlier poll, and of when, to the minute: organizations that keep the same are named together."""
     held: dict[tuple[datetime, str], list[str]] = {}
     for snapshot in snapshots:
-        by_time: dict[datetime, list[str]] = {}
-        for count in snapshot.counts:
-            if count.as_of:
-                by_time.setdefault(count.as_of, []).append(count.metric.words)
-        for as_of in {change.as_of for change in snapshot.licenses or ()}:
+        by_time: dict[datetime, set[str]] = {}
+        times = [(count.as_of, count.metric.words) for count in snapshot.counts]
+        for as_of, words in [*times, *((change.as_of, "licenses") for change in snapshot.licenses or ())]:
             if as_of:
-                by_time.setdefault(as_of, []).append("licenses")
-        for as_of, names in by_time.items():
-            held.setdefault((as_of, ", ".join(names)), []).append(labels[snapshot.organization.webex_id])
-    for (as_of, words), owners in sorted(held.items()):
-        yield f"as of {as_of:%Y-%m-%d %H:%M} UTC{whose(owners, snapshots)}: {words}"
+                by_time.setdefault(as_of.replace(second=0, microsecond=0), set()).add(words)
+        for minute, names in by_time.items():
+            named = ", ".join(words for words in HELD_IN_ORDER if words in names)
+            held.setdefault((minute, named), []).append(labels[snapshot.organization.webex_id])
+    for (minute, words), owners in sorted(held.items()):
+        yield f"as of {minute:%Y-%m-%d %H:%M} UTC{whose(owners, snapshots)}: {words}"
 
 
 def late_changes(snapshot: StoredSnapshot, owner: str) -> Iterator[str]:

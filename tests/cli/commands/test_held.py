@@ -1,5 +1,6 @@
 """What a poll did not ask for carries the time at which it was counted, wherever it is shown."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -57,3 +58,14 @@ def test_the_pages_say_it_too(webexhist, held, tmp_path):
     page = (folder / "index.html").read_text()
     as_of = "Figures as of 23 Nov 2026 12:10 UTC, the last poll of the month so far"
     assert f"{as_of}; licenses, messages, devices, places, rooms as of 23 Nov 2026 12:00 UTC." in page
+
+
+def test_organizations_that_keep_the_same_of_one_minute_are_named_together(held):
+    _, snapshot = held
+    counts = tuple(
+        replace(one, as_of=one.as_of and one.as_of + timedelta(seconds=5)) for one in snapshot.counts[::-1]
+    )
+    other = replace(
+        snapshot, organization=replace(snapshot.organization, name="Beta Example", webex_id="beta"), counts=counts
+    )
+    assert message([snapshot, other]).count("as of 2026-11-23 12:00 UTC (2 of 2 organizations): ") == 1
