@@ -127,6 +127,7 @@ def test_readers_warn_of_rows_behind_what_they_show_that_were_changed(run, polle
     [
         "metrics",
         "metrics --out m",
+        "poll --stored --max-age 9999999",
         "history",
         "organization list",
         "export counts",

@@ -84,6 +84,18 @@ def poll(
     else:
         print_document(document_of(snapshots, outdated, settings))
         renew_outlook_if_needed(settings, config, snapshots, seconds=None)
+    if stored:
+        warn_of_changed_rows(settings, left)
+
+
+def warn_of_changed_rows(settings: Settings, left: Callable[[], float]) -> None:
+    """Warns where what was printed rests on rows that something else changed; the document does not wait for that."""
+    from webexhist.cli.changed_rows import warn_of_changed_last_values
+    from webexhist.store.errors import DatabaseError
+    from webexhist.store.opening.history import open_history
+
+    with suppress(DatabaseError), open_history(settings.database, left) as history:
+        warn_of_changed_last_values(history)
 
 
 def document_of(
