@@ -4,10 +4,13 @@ from datetime import UTC, datetime
 
 import pytest
 from histories import license_of
+from sqlalchemy import text
 
 from webexhist.delivery.errors import NotDeliveredError, UnconfirmedError
 from webexhist.digesting import NothingToSend, send_once
 from webexhist.state.begun import Sending
+from webexhist.store.engine import writing
+from webexhist.store.errors import DatabaseError
 from webexhist.store.saving.digests import mark_as_sent
 
 NOW = datetime(2026, 11, 2, 12, tzinfo=UTC)
@@ -65,3 +68,17 @@ def test_of_what_a_run_marked_that_was_ended_every_later_one_tells_until_it_is_s
     assert len(handed_over) == 1
     nothing = send_once(engine, "anna", NOW, lambda due: ended, anna, again=False)
     assert nothing == NothingToSend("2026-10", NOW)
+
+
+def test_of_marks_that_could_not_be_taken_back_every_later_run_tells(engine, anna):
+    def refused_while_the_database_goes():
+        with writing(engine) as connection:
+            connection.execute(text("ALTER TABLE digest RENAME TO gone"))
+        raise NotDeliveredError("nobody took it", "the next run tries again")
+
+    with pytest.raises(DatabaseError):
+        send_once(engine, "anna", NOW, lambda due: refused_while_the_database_goes, anna, again=False)
+    with writing(engine) as connection:
+        connection.execute(text("ALTER TABLE gone RENAME TO digest"))
+    with pytest.raises(UnconfirmedError, match="2026-10 is marked as sent, but the run that began"):
+        send_once(engine, "anna", NOW, lambda due: refused_while_the_database_goes, anna, again=False)

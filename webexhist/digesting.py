@@ -125,7 +125,7 @@ def send_once(
             require_confirmed(due, sending)
             return due
         hand_over = prepared(due)
-    with sending.noted():
+    with sending.noted(told_by=(NotDeliveredError, UnconfirmedError)):
         return handed_over(engine, recipient, now, due, hand_over)
 
 

@@ -19,12 +19,16 @@ class Sending:
         self.name = f"{SENDING}{recipient[:16]}"
 
     @contextmanager
-    def noted(self) -> Iterator[None]:
-        """Notes that it begins; the note is gone as soon as somebody is told how it ended."""
+    def noted(self, told_by: tuple[type[WebexhistError], ...]) -> Iterator[None]:
+        """Notes that it begins; the note is gone as soon as somebody is told how it ended.
+
+        Only the errors of `told_by` tell it: after another, as of a database that went in the middle of marking what
+        is sent, nobody knows what is marked, and the note stays.
+        """
         note_run(self.state_dir, self.name, None)
         try:
             yield
-        except WebexhistError:
+        except told_by:
             self.forget()
             raise
         self.forget()
