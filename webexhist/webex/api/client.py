@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from webexhist.config import Settings
 from webexhist.webex.api.errors import BadAnswer, ListTooLong, OutOfTime, Refused
-from webexhist.webex.api.items import Page, identity
+from webexhist.webex.api.items import Page, identity, require_items_of
 from webexhist.webex.api.json_values import JsonObject, count, items_of
 from webexhist.webex.api.paging import address, following_page, leads_by, next_address, require_page_after
 from webexhist.webex.api.passing_time import PassingTime
@@ -160,9 +160,13 @@ class WebexClient:
         return self.fetch(address(self.services.analytics, path, parameters))[0]
 
     def fetch(self, url: str) -> tuple[Any, str]:
-        """Asks for a whole address; returns the JSON of the answer and its Link header ("" for none)."""
+        """Asks for a whole address; returns the JSON of the answer and its Link header ("" for none).
+
+        Raises as `require_items_of` does.
+        """
         answer = self.transport.get(url, self.calls.append)
         self.sent.append(answer.sent)
+        require_items_of(url, answer.body)
         return answer.body, answer.link
 
     def pages(self, path: str, key: str = "items", **parameters: object) -> Iterator[Page]:

@@ -1,11 +1,14 @@
-"""What distinguishes the items of a list from one another, and how many there are."""
+"""What distinguishes the items of a list from one another, whose they are, and how many there are."""
 
 import hashlib
 from collections.abc import Callable, Iterable
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from webexhist.webex.api.errors import BadAnswer
 from webexhist.webex.api.json_values import JsonObject, identifier
+from webexhist.webex.api.paging import organization_of
+from webexhist.webex_ids import UUID, uuid_of
 
 T = TypeVar("T")
 
@@ -46,6 +49,24 @@ def distinct(pages: Iterable[Page], kept: Callable[[JsonObject], T]) -> dict[str
     A list of people may be longer than memory could hold; of most items nothing is needed.
     """
     return {identity(item): kept(item) for page in pages for item in page}
+
+
+def require_items_of(asked: str, body: object) -> None:
+    """Lets the items of a list be those of the organization that it was asked for, as far as they say whose they are.
+
+    Asked without an organization Webex answers of the token's own in silence (webex-api.md, 9), and so it would be
+    counted where something on the way loses that parameter.
+
+    Raises:
+        BadAnswer: every item that names an organization names another one.
+    """
+    wanted, items = organization_of(asked), body.get("items") if isinstance(body, dict) else None
+    if not UUID.fullmatch(wanted) or not isinstance(items, list):
+        return
+    named = {item["orgId"] for item in items if isinstance(item, dict) and isinstance(item.get("orgId"), str)}
+    found = {uuid for uuid in map(uuid_of, named) if UUID.fullmatch(uuid)}
+    if found and wanted not in found:
+        raise BadAnswer(f"GET {urlsplit(asked).path} lists what belongs to another organization")
 
 
 def number_of(pages: Iterable[Page]) -> int:
