@@ -147,7 +147,7 @@ def test_memberships_that_a_busy_service_does_not_answer_in_time_are_not_asked_f
         return asked(polled, "/v1/team/memberships")
 
     reasons, requests = [], []
-    for _poll in range(3):
+    for _poll in range(4):
         polled.server.requests.clear()
         polled.time = TimeByRequests(lambda: memberships() / 10)
         snapshot = polled.poll(budget_seconds="30", workers="1", messages_source="off")
@@ -157,10 +157,10 @@ def test_memberships_that_a_busy_service_does_not_answer_in_time_are_not_asked_f
         polled.later(minutes=5)
     assert reasons == [
         "the memberships of all teams take longer than there is time",
-        *["the list does not fit into budget_seconds 30"] * 2,
+        *["the list does not fit into budget_seconds 30"] * 3,
     ]
     assert max(requests[:2]) < 200, "a poll has time for 300"
-    assert requests[2] == 0
+    assert requests[3] == 0, "what the second gave up may still have arrived in the third"
 
 
 def test_memberships_that_others_leave_no_time_for_are_not_taken_for_too_many(simulated):
