@@ -85,6 +85,10 @@ def test_events_are_whole_days_that_leave_the_day_free_and_keep_their_ids(calend
     assert notice["summary"] == "Acme Example: Sub100001 (Voice; EMEA) last day for notice"
     assert "231 of 250 units assigned\nAs of 31 October 2026." in renewal["description"]
     assert (renewal["transp"], renewal["dtstamp"].dt) == ("TRANSPARENT", datetime(2026, 10, 31, 18, tzinfo=UTC))
+    # The calendar's last day has none after it.
+    (_, last) = Calendar.from_ical(calendar(starts=date(9999, 12, 31))).walk("VEVENT")
+    assert (last["dtstart"].dt, "dtend" in last) == (date(9999, 12, 31), False)
+    calendar(starts=date(2026, 2, 1))
     # A day that is corrected moves its event.
     moved, same = Calendar.from_ical(calendar(notice=30)).walk("VEVENT")
     assert (moved["uid"], same["uid"]) == (notice["uid"], renewal["uid"])

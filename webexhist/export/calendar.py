@@ -6,13 +6,14 @@ file of a later month, or one after a contract was corrected, moves it in place 
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from hashlib import sha256
 
 from icalendar import Calendar, Event
 
 from webexhist import __version__
 from webexhist.contract_kinds import Renewal
+from webexhist.months import days_later
 from webexhist.review.judgment.terms import (
     ASSUMED_NOTICE,
     YEAR,
@@ -34,7 +35,6 @@ DOMAIN = "webexhist"
 """Behind the ids of events, so that they are nobody else's."""
 MOST_LICENSES = 10
 """That an event lists."""
-A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,8 @@ def _event(
     entered_at = [contract.signed.at] if contract.signed else []
     event.add("dtstamp", max(review.known_until, *entered_at))
     event.add("dtstart", found.day)
-    event.add("dtend", found.day + A_DAY)  # the first day after it, as RFC 5545 has it
+    if found.day < date.max:  # without an end an event is of one day, too (RFC 5545, 3.6.1)
+        event.add("dtend", days_later(found.day, 1))
     event.add("summary", on_one_line(f"{review.name}: {name} {found.what}"))
     event.add("description", "\n".join([found.about, *_held(review, licenses)]))
     event.add("categories", [NAME])

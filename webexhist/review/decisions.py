@@ -158,7 +158,7 @@ def _unknown(material: Material) -> Unknown | None:
     if last_list is None or last_list.rows is not None:
         return None
     polls = material.rows.poll_times
-    first_of_day = next(poll for poll in polls if poll > polls[-1] - A_DAY)
+    first_of_day = next(poll for poll in polls if polls[-1] - poll < A_DAY)
     if not time.is_complete and last_list.since > first_of_day:
         return None
     reasons = (

@@ -87,5 +87,5 @@ def _unknown_since(material: Material, license_: LicenseReview, *, is_said: bool
 
 def _is_for_a_day(material: Material, since: date, said: CollectionSpan | None) -> bool:
     polls = material.rows.poll_times
-    first_of_day = next(poll for poll in polls if poll > polls[-1] - A_DAY)
+    first_of_day = next(poll for poll in polls if polls[-1] - poll < A_DAY)
     return since < material.time.zone.day_of(first_of_day) or bool(said and said.began_at <= first_of_day)
