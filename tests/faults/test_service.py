@@ -179,11 +179,11 @@ def test_a_rate_limit_is_kept(host):
     assert host.poll().unknown == set()
 
 
-def test_a_rate_limit_that_outlasts_the_budget_leaves_the_rest_unknown(host):
+def test_a_rate_limit_that_outlasts_the_budget_leaves_the_rest_unknown(host, truth):
     host.server.faults.rate_limits.append(RateLimit(calls=6, seconds=60, retry_after="60"))
     polled = host.poll(workers=1)
-    assert {"Admin - Org Count", "License Total Units"} & polled.unknown == set(), "they go first"
-    assert "Hybrid - Connectors Count" in polled.unknown, "they go last"
+    assert "Admin - Org Count" not in polled.unknown, "nothing is asked before them"
+    assert 0 < len(polled.unknown) < len(truth) - 1, "six are answered, of fourteen that may come in any order"
     assert "asks to wait 60 s" in polled.message
 
 
