@@ -85,10 +85,10 @@ def poll(
         print_document(document_of(snapshots, outdated, settings))
         renew_outlook_if_needed(settings, config, snapshots, seconds=None)
     if stored:
-        warn_of_changed_rows(settings, left)
+        warn_of_changed_values(settings, left)
 
 
-def warn_of_changed_rows(settings: Settings, left: Callable[[], float]) -> None:
+def warn_of_changed_values(settings: Settings, left: Callable[[], float]) -> None:
     """Warns where what was printed rests on rows that something else changed; the document does not wait for that."""
     from webexhist.cli.changed_rows import warn_of_changed_last_values
     from webexhist.store.errors import DatabaseError
