@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from webexhist.config import Settings
 from webexhist.errors import WebexhistError
@@ -48,13 +49,9 @@ class TokenFile:
         return self.grant_in(self.path)
 
     def grant_in(self, path: Path) -> Grant | None:
-        """The grant in a file, which is closed to others if it was not."""
+        """The grant in a file; None where there is none, or where it is of another origin."""
         try:
-            with opened_to_read(path) as file:
-                found = os.fstat(file.fileno())
-                if found.st_mode & 0o077 and found.st_nlink == 1:
-                    os.fchmod(file.fileno(), 0o600)
-                stored = json.loads(file.read(RESERVED_BYTES).decode())
+            stored = content_of(path)
             return grant_from_json(stored) if stored["origin"] == self.origin else None
         except FileNotFoundError:
             return None
@@ -108,21 +105,26 @@ class TokenFile:
             yield
 
     def recover(self) -> None:
-        """Brings in the grant that a process wrote but, being killed, could not put into its place."""
+        """Brings in the grant that a process wrote but, being killed, could not put into its place.
+
+        It takes the place only of the tokens that it was to replace: what somebody put there since stays.
+        """
         drafts = [path for path in self.folder.iterdir() if IS_DRAFT.fullmatch(path.name)]
         whole = [
             (grant.issued_at, path) for path in drafts if (grant := self.grant_or_none(path)) and grant.issued_at
         ]
         for _, newest in sorted(whole)[-1:]:
-            newest.replace(self.path)
+            in_place = self.grant_or_none(self.path)
+            if in_place is None or content_of(newest)["replaces"] == in_place.fingerprint:
+                newest.replace(self.path)
         for path in drafts:
             with suppress(OSError):  # not ours to remove
                 path.unlink(missing_ok=True)
 
-    def grant_or_none(self, draft: Path) -> Grant | None:
-        """The grant in a draft; None in one that was not finished."""
+    def grant_or_none(self, path: Path) -> Grant | None:
+        """The grant in a file; None in one that was not finished, or is none of ours to read."""
         try:
-            return self.grant_in(draft)
+            return self.grant_in(path)
         except TokenFileError:
             return None
 
@@ -135,7 +137,8 @@ class TokenFile:
         """
         try:
             with draft_of(self.path, prefix=DRAFT) as draft:
-                place = Replacement(self.origin, draft)
+                replaced = self.grant_or_none(self.path)
+                place = Replacement(self.origin, replaced.fingerprint if replaced else "", draft)
                 place.reserve()
                 yield place
         except OSError as error:
@@ -155,8 +158,9 @@ class TokenFile:
 class Replacement:
     """A draft that takes the place of tokens.json in one step."""
 
-    def __init__(self, origin: str, draft: Draft) -> None:
+    def __init__(self, origin: str, replaces: str, draft: Draft) -> None:
         self.origin = origin
+        self.replaces = replaces
         self.draft = draft
 
     def reserve(self) -> None:
@@ -166,7 +170,7 @@ class Replacement:
 
     def store(self, grant: Grant) -> None:
         """Puts the grant in the place of the one before; it is on the disk when this returns."""
-        content = {"origin": self.origin, **grant_to_json(grant)}
+        content = {"origin": self.origin, "replaces": self.replaces, **grant_to_json(grant)}
         file = self.draft.file
         file.seek(0)
         file.write(json.dumps(content, default=datetime.isoformat).encode())
@@ -174,6 +178,21 @@ class Replacement:
         self.draft.sync()
         self.draft.take_place()
         self.draft.sync_place()
+
+
+def content_of(path: Path) -> dict[str, Any]:
+    """What is stored in a file of tokens, which is closed to others if it was not.
+
+    Raises:
+        OSError: it cannot be read.
+        ValueError, RecursionError: it is damaged.
+    """
+    with opened_to_read(path) as file:
+        found = os.fstat(file.fileno())
+        if found.st_mode & 0o077 and found.st_nlink == 1:
+            os.fchmod(file.fileno(), 0o600)
+        content: dict[str, Any] = json.loads(file.read(RESERVED_BYTES).decode())
+        return content
 
 
 def origin_of(settings: Settings) -> str:

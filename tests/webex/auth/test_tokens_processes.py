@@ -1,5 +1,6 @@
 """Several processes with one tokens.json, and processes that are killed."""
 
+import json
 import os
 import random
 import signal
@@ -90,6 +91,24 @@ def test_a_process_killed_between_writing_and_renaming_leaves_its_tokens_for_the
     assert authorized.tokens().access_token() == newest
     assert authorized.renewals == 2
     assert authorized.stored["access_token"] == newest
+
+
+@pytest.mark.parametrize("draft_is_of", ["a renewal", "a login"])
+def test_tokens_put_there_by_hand_stay_before_those_that_a_killed_process_left(authorized, draft_is_of):
+    authorized.tokens().renewed(CONFIGURED)
+    old, file = authorized.stored, TokenFile(authorized.settings())
+    if draft_is_of == "a renewal":
+        authorized.polled.later(days=14)
+        authorized.tokens().access_token()
+    else:
+        file.store(replace(file.read(), access_token="of-a-login", renewed_from=""))
+    authorized.file.rename(authorized.file.with_name(f"tokens.json.new{7:016}"))
+    authorized.file.write_text(json.dumps(old | {"access_token": "put-there-by-hand"}))
+
+    with file.locked(0):
+        pass
+    assert authorized.stored["access_token"] == "put-there-by-hand"
+    assert [path.name for path in authorized.file.parent.glob("tokens.json*")] == ["tokens.json"]
 
 
 def test_what_somebody_named_like_such_tokens_is_neither_brought_in_nor_removed(authorized):
