@@ -2,7 +2,7 @@
 
 import csv
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from entering import enter
@@ -51,6 +51,17 @@ def test_an_unknown_list_is_not_called_an_empty_one(poller, run):
     for hour in (1, 2, 3):
         poller.poll(NOON.replace(hour=hour), None)
     assert "Acme Example: its licenses are not known.\n" in run("licenses").stdout
+
+
+def test_an_organization_is_polled_until_its_last_poll_whether_or_not_that_knew_the_licenses(poller, run):
+    for day, listed in ((1, {CALLING: (50, 48)}), (2, {CALLING: (50, 48)}), (3, None), (4, None)):
+        poller.poll(datetime(2026, 10, day, 6, tzinfo=UTC), listed)
+    run.go_by(lambda: NOON)
+    shown = run("licenses").stdout
+    assert "Acme Example, not polled any more since 2026-10-04 06:00 UTC" in shown
+    assert "Webex Calling - Professional: the figures are of 2 October 2026, not known since." in shown
+    (decision,) = [each for each in run("decisions", "--json").json if each["kind"] == "not_polled"]
+    assert "is not polled since 4 October 2026" in decision["sentence"]
 
 
 @pytest.mark.parametrize("columns", [80, 100])

@@ -65,7 +65,7 @@ def licenses(
         return
     for review in reviews:
         silence = "not polled any more since " if review.silent_since else ""
-        title = f"{review.name}, {silence}{review.licenses_as_of:%Y-%m-%d %H:%M} UTC"
+        title = f"{review.name}, {silence}{review.silent_since or review.licenses_as_of:%Y-%m-%d %H:%M} UTC"
         is_unknown = any(each.kind is DecisionKind.UNKNOWN for each in review.decisions)
         nothing = f"{review.name}: {'its licenses are not known' if is_unknown else 'no license is listed'}."
         print_table(list(rows(review)), nothing, title)
