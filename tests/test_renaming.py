@@ -1,5 +1,6 @@
 """A name is taken only where it is free, also where a file can have one name only."""
 
+import ctypes
 import errno
 import os
 from datetime import UTC, datetime
@@ -33,10 +34,18 @@ def refuse_links(monkeypatch, code):
     monkeypatch.setattr(os, "link", refuse)
 
 
-@pytest.fixture(params=[None, *WITHOUT_LINKS], ids=lambda code: errno.errorcode.get(code, "with links"))
+NAMES_ALONE = "names alone"
+
+
+@pytest.fixture(
+    params=[None, *WITHOUT_LINKS, NAMES_ALONE], ids=lambda code: errno.errorcode.get(code, code or "with links")
+)
 def links(request, monkeypatch):
-    """File systems with and without second names."""
-    if request.param is not None:
+    """File systems with and without second names, and one that can rename and nothing more."""
+    if request.param == NAMES_ALONE:
+        refuse_links(monkeypatch, errno.EPERM)
+        monkeypatch.setattr(ctypes, "CDLL", lambda *_name, **_options: None)  # a library without renameat2
+    elif request.param is not None:
         refuse_links(monkeypatch, request.param)
 
 

@@ -11,6 +11,8 @@ CURRENT_FOLDER = -100
 """AT_FDCWD of openat(2)."""
 WITHOUT_LINKS = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS)
 """What file systems say where a file has one name only, as on a memory stick."""
+WITHOUT_FLAGS = (errno.ENOSYS, errno.EINVAL)
+"""What they say where they can rename and nothing more, as many that a process serves (FUSE)."""
 
 
 def exchange(one: Path, other: Path) -> None:
@@ -30,7 +32,22 @@ def take_free_name(folder: int, name: str, target: str) -> None:
     except OSError as error:
         if error.errno not in WITHOUT_LINKS:
             raise
-        rename(folder, name, target, KEEP_WHAT_IS_THERE)
+        try:
+            rename(folder, name, target, KEEP_WHAT_IS_THERE)
+        except OSError as refused:
+            if refused.errno not in WITHOUT_FLAGS:
+                raise
+            take_free_name_in_two_steps(folder, name, target)
+
+
+def take_free_name_in_two_steps(folder: int, name: str, target: str) -> None:
+    """Renames to a name that an empty file holds for a moment, which stays where this process is killed meanwhile."""
+    os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600, dir_fd=folder))
+    try:
+        os.rename(name, target, src_dir_fd=folder, dst_dir_fd=folder)
+    except OSError:
+        os.unlink(target, dir_fd=folder)
+        raise
 
 
 def rename(folder: int, one: str, other: str, flag: int) -> None:

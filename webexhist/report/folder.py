@@ -20,12 +20,11 @@ from pathlib import Path
 
 from webexhist.errors import UsageError, WebexhistError
 from webexhist.files import current_umask, hand_over
-from webexhist.renaming import WITHOUT_LINKS, exchange
+from webexhist.renaming import WITHOUT_FLAGS, WITHOUT_LINKS, exchange
 from webexhist.utf8 import marked_utf8
 
 MANIFEST = ".webexhist-report"
 """Lists the files of a report, a line each, and so marks its folder."""
-WITHOUT_EXCHANGE = (errno.ENOSYS, errno.EINVAL)
 OPEN_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
 OPEN_TO_READ = 0o775
 """The most that others may do, whatever the umask lets them: not write what people decide by."""
@@ -237,7 +236,7 @@ def swap(draft: Path, out: Path) -> None:
     try:
         exchange(draft, out)
     except OSError as error:
-        if error.errno not in WITHOUT_EXCHANGE:
+        if error.errno not in WITHOUT_FLAGS:
             raise
         swap_in_two_steps(draft, out)
 
