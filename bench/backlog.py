@@ -13,6 +13,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,6 +22,8 @@ from webexhist.simulator import Faults, SharedClock, SimulatedWebexProcess, size
 from webexhist.store.times import moment_of_milliseconds
 
 EVENTS = (10_000, 100_000, 1_000_000)
+LATENCY = 50
+BUDGET = 10
 START = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 PAGE = 1000
 MOST_POLLS = 60
@@ -35,13 +38,19 @@ WHERE m.name IN ('messages_created', 'messages_updated', 'messages_deleted',
 
 def main() -> None:
     arguments = parsed_arguments()
-    print(f"{os.cpu_count()} cores, Python {sys.version.split()[0]}; {arguments.latency} ms a page")
+    print(f"{os.cpu_count()} cores, Python {sys.version.split()[0]}")
+    show_backlogs(arguments.events or EVENTS, arguments.latency, arguments.budget)
+
+
+def show_backlogs(sizes: Sequence[int] = EVENTS, latency: int = LATENCY, budget: int = BUDGET) -> None:
+    """Prints a table: a row for each number of events, at so many milliseconds a page and with so many seconds."""
+    print(f"{latency} ms a page")
     print(f"{'events':>10} {'budget':>8} {'polls':>6} {'of at most':>11} {'pages':>6} {'of at least':>12}")
-    for events in arguments.events or EVENTS:
-        counted, polls = count_backlog(events, arguments.latency, arguments.budget)
+    for events in sizes:
+        counted, polls = count_backlog(events, latency, budget)
         fits = PAGE * max(polls)
         print(
-            f"{counted:>10,} {arguments.budget:>6} s {len(polls):>6} {math.ceil(counted / fits) + 3:>11}"
+            f"{counted:>10,} {budget:>6} s {len(polls):>6} {math.ceil(counted / fits) + 3:>11}"
             f" {sum(polls):>6} {math.ceil(counted / PAGE):>12}",
             flush=True,
         )
@@ -103,8 +112,8 @@ def ask(folder: Path, query: str) -> str:
 def parsed_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="How many polls it takes to count a backlog.")
     parser.add_argument("--events", type=int, action="append", help="messages in a day; may be repeated")
-    parser.add_argument("--latency", type=int, default=50, help="milliseconds an answer takes")
-    parser.add_argument("--budget", type=int, default=10, help="budget_seconds of the polls")
+    parser.add_argument("--latency", type=int, default=LATENCY, help="milliseconds an answer takes")
+    parser.add_argument("--budget", type=int, default=BUDGET, help="budget_seconds of the polls")
     return parser.parse_args()
 
 

@@ -2,13 +2,17 @@
 
     python bench/poll.py [--people 250 --people 2500 …] [--latency 0 --latency 50 …] [--every] [--list] [--no-recount]
 
+Without sizes, latencies, `--every` and `--list` it prints a table of polls in which the identity service counts
+people, one of polls that list them, one of polls that ask once an hour for what changes rarely, and how many polls a
+backlog of events takes (backlog.py); a row as soon as it is measured, and the largest take minutes each. With any of
+these it prints one table: `--list` has people listed, `--every` asks once an hour for what changes rarely.
+
 Polls are processes of their own, start included, of a program that is compiled as pip leaves it. The re-count does
 what the replaced plugin does: every list in turn, every message of every room. The floor is the longest chain of
 pages that must follow one another once everything that can be asked at once is, times the latency. Beside them
 stands the time of a process that imports the libraries, and of two that do nothing but fetch what the steady poll
-asked for, in as many threads as make them fastest (bare.py).
-
-`--every` asks what changes rarely once an hour, `--list` counts people page by page, without the identity service.
+asked for, in as many threads as make them fastest (bare.py). The re-count is the same for every table: of several,
+the first has it.
 """
 
 import argparse
@@ -20,19 +24,19 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import requests
+from backlog import show_backlogs
+from recount import count_again, requests_of_a_recount
 
 import webexhist
 from webexhist.simulator import Faults, SharedClock, SimulatedWebexProcess, Trouble, World, sized_world
 from webexhist.simulator.faults.switches import Status
 from webexhist.simulator.http.request_log import LoggedRequest
-from webexhist.webex.api.paging import next_address
 
 PEOPLE = (250, 2_500, 25_000, 150_000)
 LATENCIES = (0, 50, 200)
@@ -78,14 +82,32 @@ def main() -> None:
     arguments = parsed_arguments()
     compileall.compile_dir(Path(webexhist.__file__).parent, quiet=2)  # the libraries beside it are, too
     print(f"{os.cpu_count()} cores, Python {sys.version.split()[0]}; a poll is a process of its own, start included")
+    sizes, latencies = arguments.people or PEOPLE, arguments.latency or LATENCIES
+    if arguments.people or arguments.latency or arguments.list or arguments.every:
+        show_polls(sizes, latencies, arguments.list, arguments.every, not arguments.no_recount)
+        return
+    print("\nthe identity service counts people")
+    show_polls(sizes, latencies, is_listed=False, is_paced=False, has_recount=not arguments.no_recount)
+    print("\nwithout the identity service: people are listed")
+    show_polls(sizes, latencies, is_listed=True, is_paced=False, has_recount=False)
+    print(f"\nevery = {EVERY}")
+    show_polls(sizes, latencies, is_listed=False, is_paced=True, has_recount=False)
+    print("\nhow many polls a backlog of events takes")
+    show_backlogs()
+
+
+def show_polls(
+    sizes: Sequence[int], latencies: Sequence[int], is_listed: bool, is_paced: bool, has_recount: bool
+) -> None:
+    """Prints a table: a row for each number of people and latency."""
     print(ROW.format(*HEAD))
     request_seconds = 0.0
-    for people in arguments.people or PEOPLE:
-        for latency in arguments.latency or LATENCIES:
-            with Webex(people, latency, is_listed=arguments.list) as webex:
-                first, steady, imports = webex.polls(EVERY if arguments.every else "")
+    for people in sizes:
+        for latency in latencies:
+            with Webex(people, latency, is_listed) as webex:
+                first, steady, imports = webex.polls(EVERY if is_paced else "")
                 bare = {client: webex.fetched_bare(client) for client in CLIENTS}
-                recount = None if arguments.no_recount else recounted(webex, people, latency, request_seconds)
+                recount = recounted(webex, people, latency, request_seconds) if has_recount else None
             if recount and not recount.reckoned:
                 request_seconds = max(0.0, recount.seconds / recount.count - latency / 1000)
             print(row(people, latency, first, steady, bare, imports, recount), flush=True)
@@ -228,46 +250,7 @@ def recounted(webex: Webex, people: int, latency: int, request_seconds: float) -
     pages = requests_of_a_recount(people)
     if request_seconds and pages > LONGEST_RECOUNT:
         return Cost(Counter({"all": pages}), pages * (request_seconds + latency / 1000), reckoned=True)
-    return count_again(webex.service)
-
-
-def requests_of_a_recount(people: int) -> int:
-    """The messages' pages for each room, five hundred messages by two hundred, and a page of each other list."""
-    rooms, teams = people * 2 // 25, max(2, people // 125)
-    others = people // 100 + people * 3 // 2500 + people * 22 // 25000 + rooms // 100
-    return 3 * rooms + 2 * teams + others
-
-
-def count_again(webex: SimulatedWebexProcess) -> Cost:
-    """Every list serially, every message of every room, over one connection."""
-    webex.requests_by_path()
-    began = time.perf_counter()
-    with requests.Session() as session:
-        session.headers["Authorization"] = f"Bearer {webex.access_token}"
-        (organization,) = whole_list(session, f"{webex.base_url}/v1/organizations")
-        of_it = f"orgId={organization['id']}"
-        for path in ("licenses", "hybrid/clusters", "hybrid/connectors"):
-            list(whole_list(session, f"{webex.base_url}/v1/{path}?{of_it}"))
-        for path in ("people", "devices", "workspaces"):
-            list(whole_list(session, f"{webex.base_url}/v1/{path}?{of_it}&max=100"))
-        list(whole_list(session, f"{webex.base_url}/v1/roles"))
-        list(whole_list(session, f"{webex.base_url}/v1/resourceGroup/memberships?max=100"))
-        for team in whole_list(session, f"{webex.base_url}/v1/teams?max=100"):
-            list(whole_list(session, f"{webex.base_url}/v1/team/memberships?teamId={team['id']}&max=100"))
-        for room in whole_list(session, f"{webex.base_url}/v1/rooms?max=100"):
-            for _message in whole_list(session, f"{webex.base_url}/v1/messages?roomId={room['id']}&max=200"):
-                pass
-    return Cost(webex.requests_by_path(), time.perf_counter() - began)
-
-
-def whole_list(session: requests.Session, url: str) -> Iterator[dict[str, str]]:
-    """Every item of a list, page after page."""
-    following: str | None = url
-    while following:
-        answer = session.get(following, timeout=60)
-        answer.raise_for_status()
-        yield from answer.json()["items"]
-        following = next_address(answer.headers.get("Link", ""), following)
+    return Cost(*count_again(webex.service))
 
 
 def parsed_arguments() -> argparse.Namespace:
