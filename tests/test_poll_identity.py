@@ -184,9 +184,9 @@ def test_a_memory_that_cannot_be_read_is_begun_anew(simulated, content):
     assert value_of(polled.poll(), Metric.PEOPLE) == 7
 
 
-def items_of(webex_id, number):
-    """An answer with so many items of an organization."""
-    items = [{"id": f"item {index}", "orgId": webex_id} for index in range(number)]
+def items_of(*webex_ids):
+    """An answer with an item of each of these organizations."""
+    items = [{"id": f"item {index}", "orgId": webex_id} for index, webex_id in enumerate(webex_ids)]
     return Body(json.dumps({"items": items}).encode())
 
 
@@ -200,16 +200,21 @@ def items_of(webex_id, number):
 )
 def test_a_list_of_what_belongs_to_another_organization_is_not_counted(polled, path, metric):
     """A partner's token is told of the partner's own where Webex does not see for whom it is asked."""
-    polled.server.faults.troubles.append(Trouble(items_of(ACME, 3), path=path))
+    polled.server.faults.troubles.append(Trouble(items_of(ACME, ACME, ACME), path=path))
     acme, beta, _ = polled.polls()
     assert (value_of(acme, metric), value_of(beta, metric)) == (3, None)
     (refused,) = [run.error for run in beta.collections if run.status is CollectionStatus.FAILED]
     assert refused.startswith(f"GET {path} lists what belongs to another organization: ")
 
 
+def test_a_list_in_which_one_item_is_of_another_organization_is_not_counted_in_part(polled):
+    polled.server.faults.troubles.append(Trouble(items_of(ACME, ACME, organization_uuid(1)), path="/v1/devices"))
+    assert [value_of(snapshot, Metric.DEVICES) for snapshot in polled.polls()[:2]] == [None, None]
+
+
 def test_an_organization_is_known_by_its_uuid_in_the_items_of_a_list_and_not_every_text_is_one(polled):
     for webex_id in (organization_uuid(1), organization_uuid(1).upper(), "somebody", ""):
-        polled.server.faults.troubles[:] = [Trouble(items_of(webex_id, 2), path="/v1/devices")]
+        polled.server.faults.troubles[:] = [Trouble(items_of(webex_id, webex_id), path="/v1/devices")]
         _, beta, _ = polled.polls()
         assert value_of(beta, Metric.DEVICES) == 2, webex_id
         polled.later(minutes=5)

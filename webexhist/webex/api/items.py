@@ -58,14 +58,14 @@ def require_items_of(asked: str, body: object) -> None:
     counted where something on the way loses that parameter.
 
     Raises:
-        BadAnswer: every item that names an organization names another one.
+        BadAnswer: an item names another organization: the rest alone could be less than the whole.
     """
     wanted, items = organization_of(asked), body.get("items") if isinstance(body, dict) else None
     if not UUID.fullmatch(wanted) or not isinstance(items, list):
         return
     named = {item["orgId"] for item in items if isinstance(item, dict) and isinstance(item.get("orgId"), str)}
     found = {uuid for uuid in map(uuid_of, named) if UUID.fullmatch(uuid)}
-    if found and wanted not in found:
+    if found - {wanted}:
         raise BadAnswer(f"GET {urlsplit(asked).path} lists what belongs to another organization")
 
 
