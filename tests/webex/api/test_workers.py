@@ -1,7 +1,7 @@
 """A few threads for everything, without waiting for one another."""
 
 import threading
-from concurrent.futures import wait
+from concurrent.futures import Future, wait
 
 import pytest
 from handed_time import PATIENCE
@@ -95,3 +95,17 @@ def test_where_it_permits_none_that_is_said(monkeypatch):
     permit_threads(monkeypatch, 0)
     with Workers(8) as workers, pytest.raises(NoThreadError, match="let this user have more of them"):
         workers.submit(lambda: None)
+
+
+@pytest.mark.parametrize("error", [MemoryError(), RuntimeError("can't allocate lock")], ids=repr)
+def test_a_thread_that_has_no_memory_for_a_job_ends_without_a_word(monkeypatch, error):
+    def lacking():
+        at_work.set_result(threading.current_thread())
+        raise error
+
+    said, at_work = [], Future()
+    monkeypatch.setattr(threading, "excepthook", said.append)
+    with Workers(1) as workers:
+        workers.put(0, 0, lacking)
+        at_work.result(PATIENCE).join(PATIENCE)
+    assert said == []

@@ -102,7 +102,7 @@ class Workers:
 
     def work(self) -> None:
         """Does job after job, until one ends the thread, or there is no memory for the next one."""
-        with suppress(ThreadEnd, MemoryError):
+        with suppress(ThreadEnd, MemoryError, RuntimeError):  # the last is how Python says that a lock had none
             while True:
                 self.jobs.get()[2]()
 
