@@ -1,6 +1,5 @@
 """Moments that spans can be added to and taken from: a clock may show any, also those where the calendar ends."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 
 FIRST = datetime(101, 1, 1, tzinfo=UTC)
@@ -11,8 +10,3 @@ LAST = datetime(9899, 12, 31, 23, 59, 59, tzinfo=UTC)
 def within_calendar(shown: datetime) -> datetime:
     """What a clock shows (UTC); where that is near an end of the calendar, and so wrong, the nearest that is not."""
     return min(max(shown, FIRST), LAST)
-
-
-def kept_within_calendar(clock: Callable[[], datetime]) -> Callable[[], datetime]:
-    """The same clock, which never shows another moment than these."""
-    return lambda: within_calendar(clock())

@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from webexhist.config import Settings
-from webexhist.moments import kept_within_calendar
 from webexhist.snapshot import LEFT_OUT, Collection, CollectionStatus, Snapshot
 from webexhist.state.bookmark_file import BookmarkFile
 from webexhist.state.clock_file import note_correction
@@ -64,14 +63,13 @@ def poll_into(
 
     What knows the database is imported, and what earlier polls left is read, while Webex makes its first answer.
     """
-    host = kept_within_calendar(clock)
-    tokens = Tokens(settings, host, deadline.remaining)
+    tokens = Tokens(settings, clock, deadline.remaining)
     owner = tokens.owner()
     listings = remembered_listings(settings, owner)
     with ExitStack() as opened:
-        asking = Asking(settings, tokens, deadline, host, listings.before)
+        asking = Asking(settings, tokens, deadline, clock, listings.before)
         rates = known_rates(settings)
-        asking.transport.flow.begin_at(rates, host().timestamp())
+        asking.transport.flow.begin_at(rates, clock().timestamp())
         opened.callback(lambda: remember_rates(settings, rates, asking.transport.flow.rates()))
         with asking:
             busyness = Busyness()

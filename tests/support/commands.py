@@ -59,7 +59,7 @@ class CommandLine:
 
     def go_by(self, now: Callable[[], datetime], passing_time: PassingTime | None = None) -> None:
         """Lets the commands from here on take the time from elsewhere; their pauses are not sat out."""
-        self.monkeypatch.setattr(clock, "now", now)
+        self.monkeypatch.setattr(clock, "host", now)
         self.monkeypatch.setattr(clock, "passing_time", passing_time or SkippedTime())
 
     def go_by_the_host(self) -> None:

@@ -56,7 +56,7 @@ class Typed:
             patch.setenv("COLUMNS", "80")
             patch.chdir(self.folder)
             patch.setattr(typer.main, "get_command", command_made_once)
-            patch.setattr(clock, "now", lambda: self.now)
+            patch.setattr(clock, "host", lambda: self.now)
             patch.setattr(clock, "passing_time", SkippedTime())
             patch.setattr(beside, "start", lambda _words, _environment, _seconds: None)
             patch.setattr(sys, "argv", ["webexhist", *map(str, words)])

@@ -16,9 +16,14 @@ passing_time = REAL_TIME
 """What waits, and limits to them, are measured by."""
 
 
+def host() -> datetime:
+    """What this host's clock shows (UTC), whatever that is."""
+    return datetime.now(UTC)
+
+
 def now() -> datetime:
-    """The present in UTC."""
-    return within_calendar(datetime.now(UTC))
+    """The present in UTC, as everything is told that goes by this host's clock."""
+    return within_calendar(host())
 
 
 def now_at_webex(state_dir: Path) -> datetime:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from webexhist.config import Settings
-from webexhist.moments import kept_within_calendar
 from webexhist.snapshot import ListedBefore
 from webexhist.webex.api.client import Services, WebexClient
 from webexhist.webex.api.deadline import Deadline
@@ -38,12 +37,11 @@ def connected(
     Raises:
         WebexError: they are not listed and never were, or the token is refused.
     """
-    host = kept_within_calendar(clock)
-    tokens = Tokens(settings, host, deadline.remaining)
+    tokens = Tokens(settings, clock, deadline.remaining)
     before = told(tokens.owner())
     services = Services.of(settings)
     with (
-        Transport(services.all, tokens, deadline, settings.workers, host) as transport,
+        Transport(services.all, tokens, deadline, settings.workers, clock) as transport,
         Workers(settings.workers) as workers,
     ):
         client = WebexClient(services, transport, workers)
