@@ -15,7 +15,6 @@ Mover, polled weekly, units and prices a month:
     Eta      30, without a price
 """
 
-import re
 import shlex
 import shutil
 from datetime import timedelta
@@ -23,6 +22,7 @@ from datetime import timedelta
 import pytest
 from customer_cases import SUITE, at, calling
 from imported_histories import history, seats
+from shown_text import shown
 from typed import Typed
 
 pytestmark = pytest.mark.slow
@@ -79,18 +79,13 @@ def typed(sqlite_template, tmp_path_factory):
     return made.entered(lines, *(f"contract price {words}" for words in PRICES))
 
 
-def seen(file):
-    text = re.sub(r"(?s)</?bdi>|<(style|script|svg).*?</\1>|<details class=.sql.*?</details>", "", file.read_text())
-    return " ".join(re.sub(r"<[^>]*>", " ", text).split())
-
-
 def written(typed, month, against):
     folder = typed.folder / f"{month} {against}"
     words = shlex.split(f"report --month {month} --against {against} --out '{folder}'")
     done = typed(*words)
     assert done.code == 0, done.stderr
     (page,) = folder.rglob("against.html")
-    return seen(page), seen(folder / "index.html"), seen(page.parent / "index.html")
+    return shown(page), shown(folder / "index.html"), shown(page.parent / "index.html")
 
 
 def test_every_change_has_its_money_and_the_sums_are_those_of_both_months(typed):

@@ -15,6 +15,7 @@ from decimal import Decimal
 import pytest
 from imported_histories import ACME, history, seats
 from openpyxl import load_workbook
+from shown_text import shown
 from typed import Typed
 
 from webexhist.digesting import due_digest
@@ -76,13 +77,6 @@ def typed(sqlite_template, tmp_path_factory):
     return made
 
 
-def seen(file):
-    text = re.sub(
-        r"(?s)</?bdi>|<(style|script|svg).*?</\1>|<details class=.sql.*?</details>", "", file.read_text("utf-8")
-    )
-    return " ".join(re.sub(r"<[^>]*>", " ", text).split())
-
-
 def sums(amounts):
     found = Counter()
     for amount, currency in amounts:
@@ -93,7 +87,7 @@ def sums(amounts):
 
 def test_pages_say_the_same_sums_and_what_they_leave_out(typed):
     pages = typed.folder / "pages"
-    portfolio = seen(pages / "index.html")
+    portfolio = shown(pages / "index.html")
     cost = "360.00 EUR 3,000,000 JPY 59,994.00 USD"
     assert f"Cost a year {cost} incomplete in 1 organization" in portfolio
     assert "Money at stake 57,600.00 EUR 3,599.64 USD a year; 1 decision without a price" in portfolio
@@ -101,18 +95,18 @@ def test_pages_say_the_same_sums_and_what_they_leave_out(typed):
     total = f"All 2 organizations 1 product as of earlier days 733 300 {cost} incomplete"
     assert f"{total} 57,600.00 EUR 3,599.64 USD incomplete 4" in portfolio
     (acme,), (beta,) = pages.glob("acme*"), pages.glob("beta*")
-    first = seen(acme / "index.html")
+    first = shown(acme / "index.html")
     assert "Money at stake 57,600.00 EUR 3,599.64 USD a year; 1 decision without a price" in first
     assert "Of 90 purchased units 578 are assigned" in first
     assert f"{NONE_SPARE}." in first
     assert "All 3 licenses 590 0 −500 90 578 0 0 578" in first
     assert "no day 3 57,600.00 EUR 3,599.64 USD 1 decision without a price" in first
-    sheet = seen(acme / "executive.html")
+    sheet = shown(acme / "executive.html")
     assert (
         "59,994.00 USD without 1 product At stake a year 57,600.00 EUR 3,599.64 USD 1 decision without a price"
         in sheet
     )
-    other = seen(beta / "index.html")
+    other = shown(beta / "index.html")
     assert "155 of 210 73.8%; 1 product as of 24 Oct 2026" in other
     assert "The units of 1 product are as of 24 Oct 2026, not known since." in other
 

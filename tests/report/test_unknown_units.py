@@ -1,22 +1,15 @@
 """A sum over organizations says of how many it is, where nobody knows the licenses of one; and none looks fine."""
 
-import re
 from datetime import datetime, timedelta
-from html import unescape
 
 import openpyxl
 import pytest
 from imported_histories import history, seats
+from shown_text import shown
 from typed import Typed
 
 OTHER = {"id": "99999999-2222-3333-4444-555555555555", "name": "Other"}
 A_DAY = timedelta(days=1)
-
-
-def words_of(file) -> str:
-    """What a page says, in one line."""
-    shown = re.sub(r"<(script|style|svg|details)[\s\S]*?</\1>", " ", file.read_text(encoding="utf-8"))
-    return " ".join(unescape(re.sub("<[^>]+>", " ", shown)).split())
 
 
 @pytest.fixture(scope="module", params=["never", "not this month"])
@@ -44,7 +37,7 @@ def reported(request, tmp_path_factory):
 
 
 def test_the_page_over_all_says_what_its_sums_leave_out(reported):
-    page = words_of(reported / "index.html")
+    page = shown(reported / "index.html")
     assert "Cost a year 60,000.00 EUR incomplete in 1 organization" in page
     assert "Money at stake 1,200.00 EUR a year; units not known in 1 organization" in page
     assert "Other – not known – – – not known – not known" in page
@@ -53,7 +46,7 @@ def test_the_page_over_all_says_what_its_sums_leave_out(reported):
 
 def test_the_pages_of_the_unknown_one_do_not_say_that_it_is_fine(reported):
     (folder,) = reported.glob("other-*")
-    page, sheet = (words_of(folder / name) for name in ("index.html", "executive.html"))
+    page, sheet = (shown(folder / name) for name in ("index.html", "executive.html"))
     assert "Assigned of purchased – not known in October 2026" in page
     assert "Cost a year – not known Money at stake – not known" in page
     for fine in ("Nothing: as many units", "No license has purchased units", "no price is entered", "stake none"):
@@ -113,7 +106,7 @@ def test_the_page_over_all_says_how_many_products_its_sums_leave_out(tmp_path):
     )
     out = tmp_path / "report"
     assert typed("report", "--month", "2026-10", "--out", out).code == 0
-    assert "All 2 organizations 1 product not known 810 1,000" in words_of(out / "index.html")
+    assert "All 2 organizations 1 product not known 810 1,000" in shown(out / "index.html")
 
 
 def test_the_activity_page_says_until_when_messages_were_counted(tmp_path):
@@ -133,7 +126,7 @@ def test_the_activity_page_says_until_when_messages_were_counted(tmp_path):
     out = tmp_path / "report"
     assert typed("report", "--month", "2026-10", "--out", out).code == 0
     file = next(out.rglob("activity.html"))
-    page = words_of(file)
+    page = shown(file)
     assert file.read_text("utf-8").count('-hatch)"/>') == 11  # the other days are no days without messages
     assert "days without polls included. Hatched: polled, but not known." in page
     assert "Oct 2026 100 501" in page

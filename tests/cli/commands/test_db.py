@@ -1,7 +1,6 @@
 """`webexhist db` as it is typed, and what reports say of corrections and damage."""
 
 import os
-import re
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
@@ -9,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from histories import Poller, license_of
+from shown_text import shown
 
 from webexhist.metrics import Metric
 from webexhist.snapshot import Organization
@@ -175,7 +175,7 @@ def test_damage_is_named_by_check_and_by_report(run, file, tmp_path):
         "Acme Example, 2026-10: what was stored on 2026-10-02 was changed by something else than webexhist:"
         " see webexhist db check"
     )
-    page = re.sub("<[^>]+>", "", (tmp_path / "report" / "index.html").read_text())
+    page = shown(tmp_path / "report" / "index.html")
     assert "what was stored on 2026-10-02 was changed by something else than webexhist" in page
 
 

@@ -11,6 +11,7 @@ from datetime import timedelta
 import pytest
 from customer_cases import SUITE, Case, at, calling, database, decided, named, owned
 from openpyxl import load_workbook
+from shown_text import shown
 
 ONE_YEAR = "set Sub1 --kind named --starts {} --term 12 --renews no"
 TRIAL = "trialSub9"
@@ -74,8 +75,7 @@ def test_what_ended_is_reported_until_somebody_says_what_holds(typed):
 @pytest.mark.slow
 def test_pages_calendar_and_plan_take_nothing_that_ended_for_renewed(typed):
     assert typed("report", "--month", "2026-10", "--org", "ended", "--out", "pages").code == 0
-    page = re.sub(r"<[^>]*>", " ", (typed.folder / "pages" / "index.html").read_text("utf-8"))
-    text = " ".join(page.split())
+    text = shown(typed.folder / "pages" / "index.html")
     assert "was to expire on 1 October 2026 with Sub1-ended, which does not renew, and is still listed" in text
     assert "named from 1 Oct 2025 12 months 1 Oct 2026 end of the term 1 Oct 2027 end of the term" in text
     assert "2027 renewal" not in text and "last day for notice" not in text

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from imported_histories import history, seats
+from shown_text import shown
 from typed import Typed
 
 pytestmark = pytest.mark.slow  # a database a case, and several questions of it
@@ -40,8 +41,7 @@ def shown_on_pages(typed):
     found = []
     for month in ("2026-10", "2026-11"):
         assert typed("report", "--month", month, "--out", "pages").code == 0
-        written = (typed.folder / "pages" / "index.html").read_text("utf-8")
-        text = " ".join(re.sub(r"<[^>]+>", " ", written).split())
+        text = shown(typed.folder / "pages" / "index.html")
         (opened,) = re.findall(r"Decisions open (\d+(?: \d+ of what is not polled)?)", text)
         found.append((month, "Beta Example" in text, opened))
     return found

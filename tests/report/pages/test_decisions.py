@@ -4,13 +4,13 @@ import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from html import unescape
 from pathlib import Path
 
 import pytest
 from entering import enter, set_price
 from histories import Poller, license_of
 from reading import read
+from shown_text import shown
 
 from webexhist.contract_kinds import ContractKind
 from webexhist.months import Month
@@ -76,20 +76,13 @@ def folder(entered, tmp_path_factory) -> Path:
     return read(entered, write_report, tmp_path_factory.mktemp("report") / "out", now=NOW).index.parent
 
 
-def seen(file: Path) -> str:
-    """What a reader sees of a page."""
-    text = re.sub(r"(?s)</?bdi>|<(style|script|svg).*?</\1>", "", file.read_text("utf-8"))
-    text = re.sub(r'(?s)<details class="sql">.*?</details>', "", text)
-    return " ".join(unescape(re.sub(r"<[^>]*>", " ", text)).split())
-
-
 def page_of(folder: Path, name: str) -> Path:
     (page,) = folder.glob(f"license-{name}-*.html")
     return page
 
 
 def test_what_needs_a_decision_comes_first_and_the_most_urgent_first(folder):
-    text = seen(folder / "index.html")
+    text = shown(folder / "index.html")
     decisions = text[text.index("What needs a decision") : text.index("Licenses Of")]
     # Of 13 assigned 12 are allowed: over since the first day, and so on the last day of the eleventh month.
     assert (
@@ -108,7 +101,7 @@ def test_what_needs_a_decision_comes_first_and_the_most_urgent_first(folder):
 
 
 def test_costs_never_count_a_missing_price_as_zero(folder):
-    text = seen(folder / "index.html")
+    text = shown(folder / "index.html")
     of_it = "297.50 EUR of it for units that nobody needed in the last four weeks"
     assert f"They cost 2,075.00 EUR a month, {of_it}." in text
     assert "No price is set for Contact Center Agent, Webex Room Kit. The costs leave them out." in text
@@ -116,7 +109,7 @@ def test_costs_never_count_a_missing_price_as_zero(folder):
 
 
 def test_true_forward_is_shown_as_an_account_of_every_agreement(folder):
-    text = seen(folder / "index.html")
+    text = shown(folder / "index.html")
     assert "True Forward of Flex 3.0 Example Sub100001: measured next on 31 Oct 2027, 365 days after the end" in text
     # The result first, then limit, purchase, allowance and assigned, and what was measured last.
     assert re.search("Contact Center Agent Sub100001 likely 1 over over: .* 12 10 20% 13 1 over", text)
@@ -125,7 +118,7 @@ def test_true_forward_is_shown_as_an_account_of_every_agreement(folder):
 
 
 def test_the_bridge_leads_from_opening_to_closing(folder):
-    text = seen(folder / "index.html")
+    text = shown(folder / "index.html")
     # 1 October is day 365: 60 + 73; the day before 60 + 72. 31 October is day 395: 60 + 79.
     assert "Webex Calling - Professional Sub100001 150 0 0 150 132 +7 0 139" in text
     assert "Webex Room Kit Sub100002 50 0 0 50 45 0 −5 40" in text
@@ -133,7 +126,7 @@ def test_the_bridge_leads_from_opening_to_closing(folder):
 
 
 def test_a_license_page_shows_what_lies_ahead(folder):
-    text = seen(page_of(folder, "webex-calling-professional"))
+    text = shown(page_of(folder, "webex-calling-professional"))
     assert (
         "1,875.00 EUR a month for all purchased units, 12.50 each; 137.50 for those that nobody needed in the last"
         " four weeks." in text
@@ -151,7 +144,7 @@ def test_a_license_page_shows_what_lies_ahead(folder):
 
 
 def test_notes_are_numbered_alike_on_every_page(folder):
-    index = seen(folder / "index.html")
+    index = shown(folder / "index.html")
     assert "1 2 Mar 2026 Offices <i>closed</i> 2 1 May 2026 50 units bought Webex Calling - Professional" in index
     calling = page_of(folder, "webex-calling-professional")
     assert re.findall(r'<text class="flag"[^>]*>(\d)</text>', calling.read_text("utf-8")) == ["1", "2"]
@@ -168,7 +161,7 @@ def test_a_chart_shows_purchase_allowance_and_forecast(folder):
 def test_every_page_names_program_schema_and_checksum(folder, entered):
     figures = checksum(read(entered, review_month, Month(2026, 10), 13, NOW))
     for page in folder.glob("*.html"):
-        text = seen(page)
+        text = shown(page)
         versions = r"webexhist \d+\.\d+\.\d+, database schema [\w.]+\. Checksum of the figures: "
         assert re.search(versions, text), page.name
         assert figures in text, page.name
@@ -196,7 +189,7 @@ def test_a_decision_names_the_place_only_where_two_licenses_bear_the_name(poller
         for subscription, code in (("Sub100001", "EE"), ("Sub100002", "MC"))
     )
     poller.poll("2026-10-01 06:00", {full: (10, 10), other: (10, 5), CALLING: (10, 10)})
-    text = seen(read(poller.engine, write_report, tmp_path / "out", now=NOW).index)
+    text = shown(read(poller.engine, write_report, tmp_path / "out", now=NOW).index)
     assert "Webex Meetings Suite (Sub100001) has run out: 10 of 10" in text
     assert "Webex Calling - Professional has run out: 10 of 10" in text
 
@@ -215,10 +208,10 @@ def test_a_measurement_of_which_polls_knew_not_all_is_told_as_far_as_they_did(po
     poller.poll("2026-10-02 06:00", {CALLING: (150, 140)})
     enter(poller.engine, [Contract("Sub100001", ContractKind.EA, date(2025, 11, 1), 36)])
     index = read(poller.engine, write_report, tmp_path / "out", now=NOW).index
-    assert f"Last measured on 30 Sep 2026{said}" in seen(page_of(index.parent, "webex-calling-professional"))
+    assert f"Last measured on 30 Sep 2026{said}" in shown(page_of(index.parent, "webex-calling-professional"))
 
 
 def test_all_of_it_goes_into_one_file(entered, tmp_path):
-    text = seen(read(entered, write_report, tmp_path, layout=SINGLE_FILE, now=NOW).index)
+    text = shown(read(entered, write_report, tmp_path, layout=SINGLE_FILE, now=NOW).index)
     for words in ("What needs a decision", "True Forward of Flex 3.0", "What lies ahead", "Polls a day"):
         assert words in text

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from customer_cases import SUITE, Case, at, calling, database, named, renewal_on_thin_data
+from shown_text import shown
 
 ENDED, THIN, BUNDLE = "ended with nobody on it", "renewal on thin data", "priced as one"
 CASES = {
@@ -23,8 +24,7 @@ def page_of(typed, name, page="index"):
     out = typed.folder / name.replace(" ", "-")
     assert typed("report", "--month", "2026-10", "--org", name, "--out", out, "--force").code == 0
     (file,) = out.glob(f"{page}.html")
-    written = file.read_text(encoding="utf-8")
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", written)).replace(" ,", ",")
+    return shown(file).replace(" ,", ",")
 
 
 def test_a_renewal_without_a_proposal_is_told_though_nothing_can_be_decided(typed):
