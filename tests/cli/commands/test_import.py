@@ -272,6 +272,16 @@ def test_a_history_is_carried_out_and_in_again(empty, monkeypatch, tmp_path):
     assert empty("db", "check").code == 0
 
 
+def test_an_empty_list_that_was_believed_in_the_end_is_carried_out_and_in_again(empty, monkeypatch, tmp_path):
+    at_noon = [line(f"2026-01-0{day}T12:00:00Z", [] if day > 1 else [seats(5, 3)]) for day in (1, 2, 3)]
+    imported(at_noon, empty)
+    printed = empty("export", "snapshots").stdout
+    assert [json.loads(each)["licenses"] is None for each in printed.splitlines()] == [False, True, False]
+    monkeypatch.setenv("WEBEXHIST_DATABASE", str(tmp_path / "other.db"))
+    imported(printed.splitlines(), empty)
+    assert empty("export", "snapshots").stdout == printed
+
+
 MONTHS = """taken_at;organization_id;organization;license;subscription;site;code;purchased;assigned;people
 2025-11-30;acme;Acme;Webex Suite;Sub1;acme.webex.com;EE;1 100;230;430
 2025-11-30;acme;Acme;Calling;Sub1;;BCSTD;-1;'=100;

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from webexhist import __version__
-from webexhist.carried import IMPORTED, CarriedLicense, CarriedLine, RefusedLineError
-from webexhist.license_lists import limited_units
+from webexhist.carried import IMPORTED, CarriedLicense, CarriedLine, CarriedSnapshot, RefusedLineError
+from webexhist.license_lists import EMPTY, limited_units
 from webexhist.seat_counts import SeatSweep
 from webexhist.snapshot import LICENSE_LIST, LICENSES_HELD, ListSize
 from webexhist.store.carrying.agreement import Spans, require_agreement
@@ -132,7 +132,7 @@ class Joining:
     def _add_licenses(self, line: CarriedLine) -> bool:
         """Writes the list of licenses; returns whether it is known."""
         ledger, listed = self.ledger, line.snapshot.licenses
-        is_known = self.memory.judge(line.snapshot.taken_at, None if listed is None else self._size(listed))
+        is_known = self._judge(line.snapshot)
         if not is_known:
             ledger.put(ledger.list_series(), None)
             for known in ledger.licenses.values():
@@ -148,6 +148,15 @@ class Joining:
             if known.number != number and known.series and known.listed.first_number and known.listed.value != 0:
                 ledger.put_license(known, 0, NOTHING)
         return True
+
+    def _judge(self, snapshot: CarriedSnapshot) -> bool:
+        """Whether the list is known; a line that was carried out tells of one not believed to be empty."""
+        if snapshot.licenses is not None:
+            return self.memory.judge(snapshot.taken_at, self._size(snapshot.licenses))
+        if any((each.collector, each.error) == (LICENSE_LIST, EMPTY.error) for each in snapshot.collections):
+            self.memory.follow(snapshot.taken_at, None, EMPTY)
+            return False
+        return self.memory.judge(snapshot.taken_at, None)
 
     def _add_license(self, row: CarriedLicense) -> None:
         known = self.ledger.licenses.get(row.license.webex_id)
