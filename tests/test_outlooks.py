@@ -12,8 +12,10 @@ from sqlalchemy import text
 from webexhist.outlooks import renew_outlooks
 from webexhist.snapshot import Organization
 from webexhist.store.engine import writing
+from webexhist.store.entered.changes import Signature
 from webexhist.store.entered.contracts import Contract, remove_contract
 from webexhist.store.entered.notes import add_step
+from webexhist.store.entered.organizations import resume, retire
 from webexhist.store.mending.corrections import Author, Subject, void
 from webexhist.store.mending.trim import trim
 from webexhist.store.names.licenses import stored_licenses
@@ -147,6 +149,18 @@ def test_only_the_organizations_that_need_it_are_worked_out(history):
     assert renew_outlooks(history.engine) == ("Beta Example",)
     assert of_license(beta, SUITE).limit == 10
     assert of_license(history, SUITE).limit == 100
+
+
+def test_a_retired_organization_has_an_outlook_of_nothing_until_it_is_judged_again(history):
+    signed = Signature(END + timedelta(days=1), "anna")
+    retire(history.engine, 1, signed)
+    assert renew_outlooks(history.engine) == ("Acme Example",)
+    outlook = outlook_of(history)
+    assert (outlook.decisions, outlook.products) == (0, ())
+    assert renew_outlooks(history.engine) == ()
+    resume(history.engine, 1, signed)
+    assert renew_outlooks(history.engine) == ("Acme Example",)
+    assert outlook_of(history).decisions == 1
 
 
 def test_an_organization_whose_list_was_never_known_has_an_outlook_of_nothing(poller):

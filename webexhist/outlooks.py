@@ -50,18 +50,20 @@ def renewed(engine: Engine, organization: PolledOrganization) -> bool:
             return False
         # As of the last poll, whatever the clock: the same is worked out of the same history.
         now = snapshot.taken_at
-        today, name = organization.zone.day_of(now), organization.known.name
+        today, known = organization.zone.day_of(now), organization.known
         # What a person says counts at once, also where the last poll is of a day before.
-        said_on = max([today, *(each.since for each in history.read(decision_states(organization.id)))])
-        review = review_organization(
-            history, organization, Month.of(today), 1, now, name=name, silent=None, said_on=said_on
-        )
-    outlooks = product_outlooks(review, snapshot)
-    save_outlook(engine, organization.webex_id, today, len(review.open_decisions), outlooks)
+        said_on = max([today, *known.days_told, *(each.since for each in history.read(decision_states(known.id)))])
+        decisions, outlooks = 0, list[ProductOutlook]()
+        if not known.is_retired_on(said_on):  # else nothing of it is judged
+            review = review_organization(
+                history, organization, Month.of(today), 1, now, name=known.name, silent=None, said_on=said_on
+            )
+            decisions, outlooks = len(review.open_decisions), product_outlooks(review, snapshot)
+    save_outlook(engine, organization.webex_id, today, decisions, outlooks)
     return True
 
 
-def product_outlooks(review: OrganizationReview, snapshot: StoredSnapshot) -> tuple[ProductOutlook, ...]:
+def product_outlooks(review: OrganizationReview, snapshot: StoredSnapshot) -> list[ProductOutlook]:
     """What a review expects of each product, beside what the snapshot says of its purchase."""
     purchased = {change.usage.license.webex_id: change.usage.purchased for change in snapshot.licenses or ()}
     of_products = [product_outlook(product, purchased) for product in review.products]
@@ -71,7 +73,7 @@ def product_outlooks(review: OrganizationReview, snapshot: StoredSnapshot) -> tu
         for license_ in review.licenses
         if license_.license.webex_id not in placed
     ]
-    return (*of_products, *others)
+    return [*of_products, *others]
 
 
 def product_outlook(product: ProductReview, purchased: Mapping[str, int | None]) -> ProductOutlook:

@@ -78,6 +78,12 @@ class KnownOrganization:
         borne = dict.fromkeys(reversed([self.name_at(since), *changed]))
         return tuple(name for name in borne if name != self.name_at(numbers.last))
 
+    @property
+    def days_told(self) -> tuple[date, ...]:
+        """The days on which a person retired it, or took that back."""
+        days = ((each.retired_on, each.resumed_on) for each in self.retirements)
+        return tuple(day for both in days for day in both if day)
+
     def is_retired_on(self, day: date) -> bool:
         return any(retirement.holds_on(day) for retirement in self.retirements)
 
