@@ -115,7 +115,7 @@ class TokenFile:
         ]
         for _, newest in sorted(whole)[-1:]:
             in_place = self.grant_or_none(self.path)
-            if in_place is None or content_of(newest)["replaces"] == in_place.fingerprint:
+            if in_place is None or content_of(newest).get("replaces") == in_place.fingerprint:
                 newest.replace(self.path)
         for path in drafts:
             with suppress(OSError):  # not ours to remove
