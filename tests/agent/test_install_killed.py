@@ -1,13 +1,16 @@
 """An installation that is killed leaves the plugin of before or the new one, and another one finishes it."""
 
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 from killed import killed_at_every_line
+from shortages import largest_file
 
 from webexhist.agent import install as install_module
 from webexhist.agent.install import PlannedFile, Plugin, install, remove
+from webexhist.agent.monagent import AgentError
 from webexhist.agent.plugin_cfg import cfg_text
 from webexhist.agent.plugin_file import MARK
 from webexhist.state import private_files
@@ -73,3 +76,18 @@ def test_a_removal_killed_at_any_line_is_finished_by_the_next(tmp_path, before):
             remove(plugin)
         assert left() == before
         lay_out()
+
+
+@pytest.mark.parametrize("before", [{}, {"webex_licensing_monitoring.cfg": "[foreign]\na = 1\n"}])
+def test_an_installation_for_which_there_is_no_room_changes_nothing(tmp_path, before):
+    plugin = Plugin(tmp_path / "agent")
+    (tmp_path / "agent" / "plugins").mkdir(parents=True)
+    for name, content in before.items():
+        plugin.folder.mkdir()
+        (plugin.folder / name).write_text(content)
+    files = (PlannedFile(plugin.cfg, "small", 0o644), PlannedFile(plugin.program, f"{MARK}\n" * 500, 0o755))
+    with largest_file(1_000), pytest.raises(AgentError, match=f"{re.escape(str(plugin.folder))}.*File too large"):
+        install(plugin, files)
+    assert {path.name: path.read_text() for path in plugin.plugins.rglob("*.*")} == before
+    assert plugin.folder.exists() == bool(before)
+    assert not plugin.set_aside.exists()

@@ -11,7 +11,7 @@ from pathlib import Path
 from webexhist.agent.monagent import AgentError, plugins_folder
 from webexhist.agent.plugin_cfg import cfg_sections, cfg_text, configurations_of
 from webexhist.agent.plugin_file import LARGEST_FILE, NAME, PluginFile, is_written_by_webexhist
-from webexhist.state.private_files import make_folder, write_private
+from webexhist.state.private_files import make_folder, nameless_draft_of
 from webexhist.state.trusted_files import UntrustedFileError, opened_folder, opened_to_read
 
 HALF_DONE = ".webexhist-installing-"
@@ -88,18 +88,34 @@ def install(plugin: Plugin, files: tuple[PlannedFile, ...]) -> tuple[Path, ...]:
     """Writes what is not yet as planned; returns those files.
 
     Raises:
-        AgentError: the folder cannot be written.
+        AgentError: the folder cannot be written; where there is no room, nothing is changed.
     """
+    was_there = plugin.folder.exists()
     try:
         changed = tuple(file for file in files if not file.is_there)
         if changed:
             make_folder(plugin.folder, 0o755)
-        for file in changed:
-            keep_foreign(plugin, file.path)
-            write_private(file.path, file.text.encode(), mode=file.mode, prefix=HALF_DONE)
+            put_in_place(plugin, changed)
     except OSError as error:
+        if not was_there:
+            with contextlib.suppress(OSError):  # not empty, or never made
+                plugin.folder.rmdir()
         raise not_written(plugin, error) from error
     return tuple(file.path for file in changed)
+
+
+def put_in_place(plugin: Plugin, files: tuple[PlannedFile, ...]) -> None:
+    """Writes all files before the first one takes its place. Raises OSError."""
+    with contextlib.ExitStack() as opened:
+        drafts = []
+        for file in files:
+            draft = opened.enter_context(nameless_draft_of(file.path, mode=file.mode, prefix=HALF_DONE))
+            draft.file.write(file.text.encode())
+            draft.file.flush()
+            drafts.append(draft)
+        for file, draft in zip(files, drafts, strict=True):
+            keep_foreign(plugin, file.path)
+            draft.take_place()
 
 
 def remove(plugin: Plugin) -> None:
@@ -165,7 +181,8 @@ def is_regular_file(name: str, folder: int) -> bool:
 
 def not_written(plugin: Plugin, error: OSError) -> AgentError:
     """The error of a folder that cannot be written."""
+    changed = plugin.folder / (error.filename or "")  # within the open folder it is a name alone
     return AgentError(
-        f"cannot change {error.filename or plugin.folder} ({error.strerror})",
+        f"cannot change {changed} ({error.strerror})",
         "run this as the agent's owner or as root",
     )

@@ -4,7 +4,9 @@ import contextlib
 import functools
 import itertools
 import os
+import re
 import resource
+import secrets
 import shutil
 import sqlite3
 import subprocess
@@ -138,6 +140,15 @@ def test_where_there_is_no_room_the_file_is_named_that_could_not_be_written(sqli
 
 def lying_beside(file: Path) -> set[str]:
     return {f"{file.name}{end}" for end in ("-wal", "-shm", ".lock")}
+
+
+def test_where_no_journal_can_be_made_the_file_is_named_that_could_not_be_written(sqlite_engine, file, monkeypatch):
+    monkeypatch.setattr(secrets, "token_hex", lambda size: "0" * 2 * size)
+    file.with_name(f".webexhist-{0:016}-journal").mkdir()  # as in a folder that takes no more files
+    target = file.with_name("second.db")
+    with pytest.raises(UnusableDatabaseError, match=re.escape(str(target))):
+        back_up(sqlite_engine, target)
+    assert not target.exists()
 
 
 def test_a_folder_that_is_not_there_is_reported(sqlite_engine, file):

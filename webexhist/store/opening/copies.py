@@ -11,9 +11,16 @@ from webexhist.store.errors import DatabaseSpaceError, driver_errors_explained
 from webexhist.store.opening.readable import readable
 
 OF_WRITING = frozenset(
-    {"SQLITE_FULL", "SQLITE_READONLY", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_FSYNC", "SQLITE_IOERR_TRUNCATE"}
+    {
+        "SQLITE_CANTOPEN",
+        "SQLITE_FULL",
+        "SQLITE_READONLY",
+        "SQLITE_IOERR_WRITE",
+        "SQLITE_IOERR_FSYNC",
+        "SQLITE_IOERR_TRUNCATE",
+    }
 )
-"""What goes wrong with a file that is written alone: whatever it is copied from is only read."""
+"""What goes wrong with a file that is written alone: whatever it is copied from is open already, and only read."""
 
 
 def copy_into(draft: Draft, folder: Path, file: Path) -> Path:
@@ -29,9 +36,10 @@ def copy_into(draft: Draft, folder: Path, file: Path) -> Path:
         driver_errors_explained(str(file)),
         readable(file) as connected,
         closing(connected()) as source,
-        _written(place, becomes) as target,
     ):
-        source.backup(target)
+        source.execute("SELECT 1 FROM sqlite_master").fetchone()  # opens what lies beside it too
+        with _written(place, becomes) as target:
+            source.backup(target)
     # Without the log beside it that the original has: a copy is one file.
     with driver_errors_explained(str(becomes)), closing(connect(place)) as target:
         target.execute("PRAGMA journal_mode = DELETE")
