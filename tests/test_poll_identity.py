@@ -6,15 +6,16 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from polling import NOON, collection_of, value_of
+from handed_time import SkippedTime
+from polling import NOON, collection_of, count_of, once_nothing_else_comes, value_of
 
 from webexhist.metrics import Metric
 from webexhist.simulator import OrganizationPlan, Trouble, World, partner_world
 from webexhist.simulator.auth.access import Token
-from webexhist.simulator.faults.switches import Body, Status
+from webexhist.simulator.faults.switches import Body, Hang, Status, Trickle
 from webexhist.simulator.world.plans import organization_id, organization_uuid
 from webexhist.snapshot import CollectionStatus
-from webexhist.webex.api.errors import Disturbed, NotPermitted
+from webexhist.webex.api.errors import Disturbed, NotPermitted, OutOfTime
 
 ACME, BETA = organization_id(0), organization_id(1)
 NOT_LISTED = Trouble(Status(500), path="/v1/organizations")
@@ -56,6 +57,32 @@ def test_a_poller_never_counts_into_the_history_of_another_on_the_same_database(
     assert value_of(snapshot, Metric.TEAMS) == 4
     (beta,) = other.polls(database=database, access_token=second)
     assert (beta.organization.name, beta.number) == ("Beta Example", 2)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("effect", [Hang(3_600), Trickle(60, 1)])
+def test_a_list_of_organizations_that_never_comes_keeps_nothing_else_from_being_counted(polled, effect):
+    polled.polls()
+    polled.later(minutes=5)
+    polled.server.faults.troubles.append(Trouble(effect, path="/v1/organizations"))
+    polled.server.requests.clear()
+    polled.time = SkippedTime(alone=once_nothing_else_comes(polled.server, "/v1/organizations"))
+    snapshots = polled.polls(budget_seconds="20")
+    assert names(snapshots) == ["Acme Example", "Beta Example", "Gamma Example"]
+    assert [value_of(snapshot, Metric.DEVICES) for snapshot in snapshots[:2]] == [12, 12]
+    listed = count_of(snapshots[0], Metric.ORGANIZATIONS)
+    assert (listed.value, listed.as_of) == (3, NOON)
+    found = collection_of(snapshots[0], "organizations")
+    assert found.error.startswith("Webex did not list the organizations in time, budget_seconds is 20")
+
+
+def test_where_webex_answers_nothing_there_is_no_poll(polled):
+    polled.polls()
+    polled.later(minutes=5)
+    polled.server.faults.troubles.append(Trouble(Hang(3_600)))
+    polled.time = SkippedTime(alone=lambda: 1)
+    with pytest.raises(OutOfTime, match="Webex did not list the organizations in time"):
+        polled.polls(budget_seconds="20")
 
 
 def test_a_token_that_never_listed_any_counts_nothing_of_what_others_stored(polled):

@@ -4,7 +4,7 @@ import json
 
 import pytest
 from handed_time import SkippedTime
-from polling import NOON, Polled, collection_of, value_of
+from polling import NOON, Polled, collection_of, once_nothing_else_comes, value_of
 
 from webexhist.agent.document import plugin_document
 from webexhist.backfill import BackfillError, backfill_messages
@@ -195,14 +195,7 @@ def test_an_answer_that_does_not_come_keeps_nothing_else_from_being_counted(poll
         polled.polls()
         polled.later(minutes=5)
     answers(polled, Hang(3_600))
-    seen = []
-
-    def once_nothing_else_comes():
-        """How many requests hang, as soon as half a second of looks brought nothing new."""
-        seen.append(len(polled.server.requests))
-        return polled.server.requests.by_path()[ME] if seen[-50:] == [seen[-1]] * 50 else 0
-
-    polled.time = SkippedTime(alone=once_nothing_else_comes)
+    polled.time = SkippedTime(alone=once_nothing_else_comes(polled.server, ME))
     polled.server.requests.clear()
     snapshots = polled.polls()
     assert value_of(snapshots[0], Metric.DEVICES) is not None

@@ -2,6 +2,7 @@
 
 import shutil
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -68,6 +69,17 @@ class Polled:
     def later(self, **span: float) -> None:
         """Moves the clock that poller and service share."""
         self.clock.advance(timedelta(**span))
+
+
+def once_nothing_else_comes(server: SimulatedWebex, path: str) -> Callable[[], int]:
+    """How many requests for a path came, as soon as half a second of looks brought no other; 0 until then."""
+    seen: list[int] = []
+
+    def hanging() -> int:
+        seen.append(len(server.requests))
+        return server.requests.by_path()[path] if seen[-50:] == [seen[-1]] * 50 else 0
+
+    return hanging
 
 
 def count_of(snapshot: StoredSnapshot, metric: Metric) -> CountChange:

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import replace
-from functools import partial
 
 from webexhist.config import Settings
 from webexhist.metrics import COUNTERS_OF_SOURCE
@@ -15,7 +14,7 @@ from webexhist.webex.api.workers import Workers
 from webexhist.webex.attempts import collection_of
 from webexhist.webex.collectors.organizations import ORGANIZATIONS, monitored_of
 from webexhist.webex.collectors.own_organization import Own, uuids
-from webexhist.webex.listing import Listing, candidates, list_known
+from webexhist.webex.listing import Listing, candidates, list_known, list_remembered
 from webexhist.webex_ids import uuid_of
 
 OWN_SHARE = 0.25
@@ -32,8 +31,8 @@ class Identity:
 
     def ask(self, client: WebexClient, workers: Workers) -> None:
         """Begins to ask; what must be told of the token's own is asked on the same thread, before all else."""
-        self.client = client
-        self.asked = workers.submit(partial(self.list_organizations, client.time.now()))
+        self.client, self.began = client, client.time.now()
+        self.asked = workers.submit(self.list_organizations)
         self.told = workers.submit(self.ask_own, after=self.asked)
 
     def wait(self) -> None:
@@ -41,22 +40,28 @@ class Identity:
         self.deadline.wait_for([self.asked])
         self.deadline.wait_for([self.told])
 
-    def list_organizations(self, began: float) -> tuple[Listing, Collection]:
+    def list_organizations(self) -> tuple[Listing, Collection]:
         """The organizations, and how it fared to list them."""
-        listing = list_known(self.client, self.settings, self.before.last)
-        return listing, collection_of(ORGANIZATIONS.name, self.client, listing.gathered, began)
+        return self.with_collection(list_known(self.client, self.settings, self.before.last))
+
+    def with_collection(self, listing: Listing) -> tuple[Listing, Collection]:
+        """The same with how it fared."""
+        return listing, collection_of(ORGANIZATIONS.name, self.client, listing.gathered, self.began)
 
     def listed_in_time(self) -> tuple[Listing, Collection]:
-        """The same when it is done.
+        """The same when it is done; what was listed before where it is not done by the deadline.
 
         Raises:
-            OutOfTime: it was not done by the deadline.
+            OutOfTime: it was not, and nothing was listed before, or Webex answers nothing.
         """
         self.deadline.wait_for([self.asked])
-        if not self.asked.done():
-            raise self.deadline.out_of_time("Webex did not list the organizations in time")
-        listing, collection = self.asked.result()
-        return listing, replace(collection, requests=self.client.requests)
+        if self.asked.done():
+            listing, collection = self.asked.result()
+            return listing, replace(collection, requests=self.client.requests)
+        late = self.deadline.out_of_time("Webex did not list the organizations in time")
+        if not self.client.transport.is_answered:
+            raise late
+        return self.with_collection(list_remembered(self.settings, self.before.last, late))
 
     def expected(self) -> tuple[tuple[Organization, ...], Own | None]:
         """The organizations that are polled if the list is the last one, and the own one if it need not be told."""

@@ -42,19 +42,34 @@ def list_known(client: WebexClient, settings: Settings, listed: tuple[Organizati
     """The organizations to poll: those that the token lists now, or that it `listed` the last time it could.
 
     Raises:
-        WebexError: they are not listed and never were, or the token is refused altogether.
+        WebexError: they are not listed and never were, the token is refused altogether, or Webex answers nothing.
     """
-    monitored = settings.monitored_organizations
-    visible, failure = None, None
     try:
         visible = visible_now(client, listed)
-    except (Unauthorized, Unreachable):
+    except Unauthorized:
         raise
     except WebexError as error:
-        if not listed:
+        if isinstance(error, Unreachable) and not client.transport.is_answered:
             raise
-        failure = error
-    known = listed if visible is None else visible
+        return list_remembered(settings, listed, error)
+    return listing_of(settings, visible, visible, None)
+
+
+def list_remembered(settings: Settings, listed: tuple[Organization, ...], failure: WebexError) -> Listing:
+    """Those that the token `listed` the last time it could, where `failure` keeps it from that; raises it without."""
+    if not listed:
+        raise failure
+    return listing_of(settings, listed, None, failure)
+
+
+def listing_of(
+    settings: Settings,
+    known: tuple[Organization, ...],
+    visible: tuple[Organization, ...] | None,
+    failure: WebexError | None,
+) -> Listing:
+    """Those of the `known` that are to be polled. Raises NotPermitted where that is none of them."""
+    monitored = settings.monitored_organizations
     organizations = monitored_of(known, monitored)
     unseen = not_visible(known, monitored)
     if not organizations:

@@ -106,6 +106,11 @@ class Transport:
         self.measures.log()
         self.note_answer()
 
+    @property
+    def is_answered(self) -> bool:
+        """Whether Webex answered anything in this poll."""
+        return self.first_times is not None
+
     def get(self, url: str, note: Callable[[Call], None] = nobody) -> Answer:
         """Asks until there is an answer: waits where Webex says so, retries disturbances, renews the token once.
 

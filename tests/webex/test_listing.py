@@ -1,0 +1,36 @@
+"""Which organizations a poll is about where the list of them breaks off."""
+
+import pytest
+from clients import FixedToken
+from handed_time import SkippedTime
+
+from webexhist.simulator import Trouble
+from webexhist.simulator.faults.switches import Reset
+from webexhist.simulator.world.plans import organization_id
+from webexhist.snapshot import Organization
+from webexhist.webex.api.client import Services, WebexClient
+from webexhist.webex.api.deadline import Deadline
+from webexhist.webex.api.errors import Unreachable
+from webexhist.webex.api.transport import Transport
+from webexhist.webex.api.workers import Workers
+from webexhist.webex.listing import list_known
+
+ACME = Organization(organization_id(0), "Acme Example")
+
+
+def test_a_list_that_breaks_off_is_the_last_one_where_webex_answers_anything_else(simulated):
+    polled = simulated()
+    settings, token = polled.settings(), FixedToken(polled.server.access_token)
+    polled.server.faults.troubles.append(Trouble(Reset(), path="/v1/organizations"))
+    services = Services.of(settings)
+    deadline = Deadline(20, SkippedTime())
+    with Transport(services.all, token, deadline, 1, polled.clock) as transport, Workers(1) as workers:
+        client = WebexClient(services, transport, workers)
+        with pytest.raises(Unreachable):
+            list_known(client, settings, (ACME,))
+        client.get("/v1/roles")
+        listing = list_known(client, settings, (ACME,))
+        with pytest.raises(Unreachable):
+            list_known(client, settings, ())
+    assert (listing.polled, listing.listed, listing.visible) == ((ACME,), (ACME,), None)
+    assert isinstance(listing.gathered.failure, Unreachable)
