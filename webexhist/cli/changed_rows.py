@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from webexhist.cli.output import print_warning
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from webexhist.store.opening.history import History
 
@@ -19,14 +19,22 @@ def warn_of_changed_tables(history: "History") -> None:
 
 
 def warn_of_changed_rows(
-    history: "History", organization_id: int | None, first: datetime | None, last: datetime | None
+    history: "History",
+    organization_id: int | None,
+    first: datetime | None,
+    last: datetime | None,
+    kept: "Collection[str]" = (),
 ) -> None:
-    """Warns of that too, and of days of UTC with changed polls or readings; `None` sets no limit."""
-    from webexhist.store.seals.shown import changed_days, changed_tables
+    """Warns of that too, and of days of UTC with changed polls or readings; `None` sets no limit.
+
+    `kept` are the tables of figures that were worked out and kept, and are shown.
+    """
+    from webexhist.store.seals.shown import changed_days, changed_figures, changed_tables
 
     connection = history.connection
     tables = changed_tables(connection, organization_id)
-    _warn((*changed_days(connection, organization_id, first, last), *tables))
+    changed = (*changed_days(connection, organization_id, first, last), *tables)
+    _warn(changed or changed_figures(connection, kept, organization_id))
 
 
 def warn_of_changed_last_values(history: "History") -> None:
@@ -37,12 +45,15 @@ def warn_of_changed_last_values(history: "History") -> None:
     _warn((*changed_days_of_last_values(connection), *changed_tables(connection)))
 
 
-def warn_of_changed_rows_behind(history: "History", reads: "Iterable[tuple[str, str | None]] | None") -> None:
-    """Warns of changed tables, and of the days that tables may be of which were read, each for a view."""
-    from webexhist.store.seals.shown import changed_days_behind, changed_tables
+def warn_of_changed_rows_behind(
+    history: "History", reads: "Iterable[tuple[str, str | None]] | None", query: str
+) -> None:
+    """Warns of changed tables, and of the days that tables may be of which a query read, each for a view."""
+    from webexhist.store.seals.shown import changed_days_behind, changed_figures, changed_tables, kept_behind
 
     connection = history.connection
-    _warn((*changed_days_behind(connection, reads), *changed_tables(connection)))
+    changed = (*changed_days_behind(connection, reads), *changed_tables(connection))
+    _warn(changed or changed_figures(connection, kept_behind(reads, query)))
 
 
 def _warn(changed: tuple[str, ...]) -> None:

@@ -174,3 +174,27 @@ def test_a_day_that_only_a_forecast_looks_back_to_is_held_against_what_was_store
         connection.execute("UPDATE reading SET value = 7 WHERE value = 208")
     told = "Acme Example, 2026-10: what was stored on 2026-08-01 was changed by something else than webexhist"
     assert run(command, "--on", "2026-10-02").stderr == f"webexhist: {told}: see webexhist db check\n"
+
+
+@pytest.mark.parametrize(
+    ("command", "table"),
+    [
+        ("history people", "count_month"),
+        ("sql SELECT+last+FROM+monthly_counts", "count_month"),
+        ("export monthly_counts", "count_month"),
+        ("export daily_products", "product_day"),
+    ],
+)
+def test_readers_warn_of_kept_figures_that_are_not_what_the_readings_give(run, poller, command, table):
+    for day in ("2026-09-30", "2026-10-01"):
+        poller.poll(f"{day} 12:00", {license_of("Webex Suite"): (100, 60)}, {Metric.PEOPLE: 10})
+    words = [word.replace("+", " ") for word in command.split()]
+    assert run(*words).stderr == ""
+    column = {"count_month": "last_value", "product_day": "assigned_max"}[table]
+    with closing(sqlite3.connect(poller.engine.url.database)) as database, database:
+        assert database.execute(f"UPDATE {table} SET {column} = {column} + 1").rowcount
+    ran = run(*words)
+    assert (ran.code, ran.stderr) == (
+        0,
+        f"webexhist: what is kept in {table} was changed by something else than webexhist: see webexhist db check\n",
+    )

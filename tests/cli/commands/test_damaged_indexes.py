@@ -1,5 +1,6 @@
 """Readers of a database of which an index lost its rows: nothing is gone in silence, and nothing breaks."""
 
+import re
 import shutil
 import sqlite3
 from contextlib import closing
@@ -65,10 +66,9 @@ def test_an_index_that_lost_its_rows_is_told_by_whoever_reads_by_it(webexhist, m
         assert (ran.code, ran.stdout) == (0, as_stored.stdout) or "damaged" in told or "db check" in told, name
 
 
-def test_a_poll_that_cannot_be_found_by_its_time_is_told_on_every_page_of_the_period(
-    webexhist, monkeypatch, tmp_path
-):
-    """Of 31 polls of October at noon one has the year 9026 in the index by times."""
+@pytest.fixture
+def polled_daily(webexhist, monkeypatch, tmp_path) -> Path:
+    """A database in one file, with a poll at noon of each day of September and October."""
     lines = history("2026-09-01 12:00", "2026-10-31 12:00", lambda at: [seats(500, 410)], every=timedelta(days=1))
     file = tmp_path / "polls.db"
     monkeypatch.setenv("WEBEXHIST_DATABASE", str(file))
@@ -77,9 +77,16 @@ def test_a_poll_that_cannot_be_found_by_its_time_is_told_on_every_page_of_the_pe
     assert webexhist("import", imported).code == 0
     with closing(sqlite3.connect(file)) as database:
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    content = file.read_bytes()
+    return file
+
+
+def test_a_poll_that_cannot_be_found_by_its_time_is_told_on_every_page_of_the_period(
+    webexhist, tmp_path, polled_daily
+):
+    """Of 31 polls of October at noon one has the year 9026 in the index by times."""
+    content = polled_daily.read_bytes()
     assert content.count(b"2026-10-09 12:00:00") == 1
-    file.write_bytes(content.replace(b"2026-10-09 12:00:00", b"9026-10-09 12:00:00"))
+    polled_daily.write_bytes(content.replace(b"2026-10-09 12:00:00", b"9026-10-09 12:00:00"))
 
     report = ("report", "--month", "2026-10", "--out", tmp_path / "report")
     told = webexhist(*report)
@@ -87,3 +94,20 @@ def test_a_poll_that_cannot_be_found_by_its_time_is_told_on_every_page_of_the_pe
     assert "what is kept in snapshot" in told.stderr
     page = (tmp_path / "report" / "index.html").read_text(encoding="utf-8")
     assert "Figures may be wrong: what is kept in snapshot was changed by something else than webexhist." in page
+
+
+@pytest.mark.slow
+def test_who_finds_the_newest_polls_by_an_index_that_hides_them_is_told(webexhist, polled_daily):
+    """All of October have the year 9026 there."""
+    content = polled_daily.read_bytes()
+    moved, polls = re.subn(rb"2026(-10-.. 12:00:00)", rb"9026\1", content)
+    assert polls == 31
+    polled_daily.write_bytes(moved)
+
+    newest = webexhist("licenses", "--on", "2026-11-01").stderr
+    assert "2026-10: what is kept in snapshot was changed by something else than webexhist" in newest
+    by_time = webexhist("sql", "SELECT max(taken_at) AS last FROM snapshots WHERE taken_at < '2026-12-01'", "--json")
+    assert by_time.json == [{"last": "2026-09-30 12:00:00"}]
+    assert "on 2026-10-01 to 2026-10-31 was changed by something else than webexhist" in by_time.stderr
+    status = webexhist("status", "--json").json["database"]["state"]
+    assert status == "damaged: Acme Example, 2026-10-30 was changed"

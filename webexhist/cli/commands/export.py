@@ -76,6 +76,7 @@ def export(
     from webexhist.store.names.organizations import find_organization
     from webexhist.store.opening.history import open_history
     from webexhist.store.rows.view_rows import Asked, is_of_times
+    from webexhist.store.seals.shown import KEPT_FOR
 
     form = format_ or (Format.JSONL if what == SNAPSHOTS else Format.CSV)
     require_known(what)
@@ -94,7 +95,7 @@ def export(
             write_view(history, what, asked, form, file)
         if is_of_times(what):
             begins = max(filter(None, (asked.first, asked.since)), default=None)
-            warn_of_changed_rows(history, asked.organization, begins, asked.last)
+            warn_of_changed_rows(history, asked.organization, begins, asked.last, KEPT_FOR.get(what, ()))
         else:
             warn_of_changed_tables(history)
 

@@ -124,12 +124,13 @@ def with_trends(settings: "Settings", name: str, months: int, as_json: bool) -> 
     from webexhist.review.reviewed_time import LOOKED_BACK
     from webexhist.review.trends import trend_of
     from webexhist.store.opening.history import open_history
-    from webexhist.store.rows.trends import trend_rows
+    from webexhist.store.rows.trends import kept_tables_of, trend_rows
 
     now = clock.now_at_webex(settings.state_dir)
     with open_history(settings.database) as opened:
-        trends = [trend_of(rows, now) for rows in trend_rows(opened, name, months, LOOKED_BACK)]
-        warn_of_changed_rows(opened, None, since(trends, months, now), None)
+        found = trend_rows(opened, name, months, LOOKED_BACK)
+        trends = [trend_of(rows, now) for rows in found]
+        warn_of_changed_rows(opened, None, since(trends, months, now), None, kept_tables_of(found))
     thin = [dict(trend.thin_months) for trend in trends]
     rows: list[list[dict[str, Any]]] = [
         [

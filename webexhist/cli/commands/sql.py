@@ -46,7 +46,7 @@ def sql(
         raise UsageError("there is no query", 'write one: webexhist sql "SELECT * FROM latest_licenses"')
     with open_history(load_settings({"database": database}, config).database) as history:
         found = answer(history, asked, most_rows, most_seconds)
-        warn_of_changed_rows_behind(history, found.reads)
+        warn_of_changed_rows_behind(history, found.reads, asked)
     rows = [{name: shown_cell(cell) for name, cell in zip(found.columns, row, strict=True)} for row in found.rows]
     if as_json:
         print_json(rows)

@@ -9,7 +9,7 @@ from webexhist.store.numbers import NumberRange
 from webexhist.store.opening.history import History
 from webexhist.store.query import Query, Values, grouped
 from webexhist.store.rows.organizations import KnownOrganization, known_organizations
-from webexhist.store.times import read_written, written
+from webexhist.store.times import moment_of, read_written, seconds_of, written
 from webexhist.time_zones import LATEST, TimeZone
 
 A_MOMENT = timedelta.resolution
@@ -32,9 +32,10 @@ ORDER BY taken_at
 """
 
 LAST_TIMES = """
-SELECT snapshot, taken_at FROM snapshots WHERE org_id = :organization AND taken_at <= :until
-ORDER BY taken_at DESC LIMIT :most
+SELECT number, taken_at FROM snapshot WHERE organization_id = :organization AND taken_at <= :until
+ORDER BY number DESC LIMIT :most
 """
+"""By their numbers, from the newest back: by the index of times a damaged page of it would hide the newest ones."""
 
 POLLS_BY_DAY = """
 SELECT day, last_number - first_number + 1 AS polls FROM day
@@ -142,8 +143,8 @@ class Poll:
 
 def last_polls_by(organization: int, moment: datetime, most: int) -> Query[Poll]:
     """The last polls until a moment, with those of its second, the newest first."""
-    values: Values = {"organization": organization, "until": written(moment), "most": most}
-    return Query("Last polls", LAST_TIMES, values, lambda row: Poll(row.snapshot, read_written(row.taken_at)))
+    values: Values = {"organization": organization, "until": seconds_of(moment), "most": most}
+    return Query("Last polls", LAST_TIMES, values, lambda row: Poll(row.number, moment_of(row.taken_at)))
 
 
 def is_stored_in(history: History, organization: PolledOrganization, month: Month) -> bool:

@@ -1,6 +1,6 @@
 """What one license or count was, day by day and month by month, in every organization that has it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -136,6 +136,12 @@ def trend_rows(history: History, name: str, months: int, months_of_peaks: int) -
         _count_rows(history, Metric(count), id_, labels[id_], _last_months(history, id_, months), months_of_peaks)
         for id_ in owners[count]
     )
+
+
+def kept_tables_of(found: Iterable[TrendRows]) -> tuple[str, ...]:
+    """The tables that keep what was worked out of days and months that are over, as far as these rows are of them."""
+    is_of_counts = any(isinstance(rows, GaugeTrendRows | CounterTrendRows) for rows in found)
+    return ("count_day", "count_month") if is_of_counts else ()
 
 
 def _product_of_all(history: History, licenses: Sequence[StoredLicense]) -> tuple[KnownProduct, ...]:

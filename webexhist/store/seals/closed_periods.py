@@ -7,12 +7,13 @@ that makes them quicker, and changes no figure. Polls close what has ended since
 
 # ruff: noqa: S608  (every part of a query stands in these modules)
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from sqlalchemy import BindParameter, Connection, bindparam, text
 
 from webexhist.store.by_organization import of_organizations
 from webexhist.store.dialects import spelled_out
+from webexhist.store.seals.sealing import WORKED_OUT
 from webexhist.store.sums import COUNTED, members, sums_by_period
 from webexhist.store.values_at_snapshots import readings
 from webexhist.store.values_in_periods import DAYS, FIGURES_OF_COUNT, MONTHS, counts_in, months_of
@@ -202,10 +203,13 @@ WHERE c.organization_id = :organization_id AND c.{condition}
     return stored != now
 
 
-def changed_periods(connection: Connection, organization_id: int) -> Iterator[str]:
-    """The tables that hold other figures than the readings give."""
+def changed_periods(
+    connection: Connection, organization_id: int, tables: Collection[str] = WORKED_OUT
+) -> Iterator[str]:
+    """Those of the tables that hold other figures than the readings give."""
     of_organization = {"organization_id": organization_id}
-    for table, query in _WORKED_OUT.items():
+    for table in sorted(WORKED_OUT.intersection(tables)):
+        query = _WORKED_OUT[table]
         kept = connection.execute(
             text(f"SELECT * FROM {table} WHERE organization_id = :organization_id"), of_organization
         )

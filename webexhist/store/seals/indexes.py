@@ -10,12 +10,30 @@ from typing import Any
 from sqlalchemy import Connection, CursorResult, Table, TextClause, UniqueConstraint, bindparam, text
 
 from webexhist.store import schema
+from webexhist.store.dialects import spelled_out
+from webexhist.store.numbers import NumberRange
 
 _INDEXES = text("""
 SELECT i.name, c.name AS of_column FROM pragma_index_list(:name) i, pragma_index_info(i.name) c
 WHERE i.origin <> 'pk' ORDER BY i.name, c.seqno
 """)
 OF_A_CONSTRAINT = "sqlite_autoindex_"
+
+_DAYS_FOUND_OTHERWISE = """
+SELECT d.day FROM sealed_day d
+WHERE d.organization_id = :organization_id AND d.last_number >= :first AND d.first_number <= :last
+  AND (d.first_number, d.last_number, d.last_number - d.first_number + 1) IS NOT (
+    SELECT min(s.number), max(s.number), count(*) FROM snapshot s WHERE s.organization_id = d.organization_id
+      AND moment(s.taken_at) BETWEEN d.day || ' 00:00:00' AND d.day || ' 23:59:59')
+"""
+
+
+def days_found_otherwise(connection: Connection, organization_id: int, numbers: NumberRange) -> set[str]:
+    """The days of UTC with these snapshots of which others are found by their times than by their numbers."""
+    if connection.dialect.name != "sqlite":
+        return set()
+    of_days = {"organization_id": organization_id, "first": numbers.first, "last": numbers.last}
+    return set(connection.scalars(spelled_out(connection, _DAYS_FOUND_OTHERWISE), of_days))
 
 
 def indexed_otherwise(

@@ -3,10 +3,12 @@
 from sqlalchemy import Connection
 
 from webexhist.changed_rows import kept_in
+from webexhist.store.numbers import NumberRange
 from webexhist.store.organization_labels import organization_labels
 from webexhist.store.seals.closed_periods import changed_last_days
 from webexhist.store.seals.damage import damaged_tables
 from webexhist.store.seals.differences import COSTS, POLLS, READINGS, missing_sums
+from webexhist.store.seals.indexes import days_found_otherwise
 from webexhist.store.seals.sealing import changed_windows, sealed_days
 
 NEWEST_DAYS = 2
@@ -23,7 +25,10 @@ def newest_damage(connection: Connection) -> tuple[str, ...]:
     changed = [kept_in(table) for _, table in damaged_tables(connection)]
     for organization_id, name in names.items():
         newest = sealed_days(connection, organization_id)[-NEWEST_DAYS:]
-        missing = missing_sums(connection, organization_id, newest, (POLLS, COSTS, READINGS))
+        missing = set(missing_sums(connection, organization_id, newest, (POLLS, COSTS, READINGS)))
+        if newest:
+            numbers = NumberRange(newest[0].first_number, newest[-1].last_number)
+            missing |= days_found_otherwise(connection, organization_id, numbers)
         changed += [f"{name}, {day}" for day in sorted(missing)]
         changed += [f"{name}, {source}" for source in changed_windows(connection, organization_id)]
         if not missing:

@@ -8,9 +8,11 @@ from sqlalchemy import Connection, text
 from webexhist.changed_rows import kept_in, on_days
 from webexhist.store.numbers import NumberRange
 from webexhist.store.organization_labels import organization_labels
+from webexhist.store.seals.closed_periods import changed_periods
 from webexhist.store.seals.damage import damaged_days, damaged_tables
 from webexhist.store.seals.days import DamagedSpan, damaged_spans
-from webexhist.store.seals.sealing import RARELY_CHANGED, sealed_days
+from webexhist.store.seals.indexes import days_found_otherwise
+from webexhist.store.seals.sealing import RARELY_CHANGED, WORKED_OUT, sealed_days
 from webexhist.store.seals.sweeps import changed_sweeps
 from webexhist.store.times import utc_day_of
 from webexhist.store.views import VIEWS
@@ -19,6 +21,10 @@ OF_LAST_VALUES = frozenset({"latest_counts", "latest_licenses"})
 """The views of what stands now alone."""
 _IN_NO_DAY = {"sqlite_master", "alembic_version", *VIEWS} | {table.name for table in RARELY_CHANGED}
 """The tables of no day, and our views, of which each table that they read is told by itself."""
+KEPT_FOR = {
+    view: tables for view, sql in VIEWS.items() if (tables := frozenset(name for name in WORKED_OUT if name in sql))
+}
+"""The views with figures that were worked out and kept, and the tables that keep them."""
 _LAST = text("""
 SELECT o.id, (SELECT max(s.number) FROM snapshot s WHERE s.organization_id = o.id) AS number,
   (SELECT max(w.taken_at) FROM seat_sweep w WHERE w.organization_id = o.id) AS swept_at
@@ -62,6 +68,27 @@ def changed_days_behind(connection: Connection, reads: Iterable[tuple[str, str |
     return changed_days_of_last_values(connection) if of_days else ()
 
 
+def kept_behind(reads: Iterable[tuple[str, str | None]] | None, query: str) -> frozenset[str]:
+    """The tables of kept figures that a query read; where that is not known, those of the views that it names."""
+    if reads is not None:
+        return WORKED_OUT.intersection(table for table, _ in reads)
+    return frozenset().union(*(tables for view, tables in KEPT_FOR.items() if view in query.lower()))
+
+
+def changed_figures(
+    connection: Connection, tables: Collection[str], organization_id: int | None = None
+) -> tuple[str, ...]:
+    """Those of the tables that keep other figures than the readings give, of one organization or of any.
+
+    What is kept of readings that were changed differs from them, too: it is asked for where none were.
+    """
+    if not tables:
+        return ()
+    owners = organization_labels(connection) if organization_id is None else (organization_id,)
+    names = sorted({table for owner in owners for table in changed_periods(connection, owner, tables)})
+    return (kept_in(*names),) if names else ()
+
+
 def changed_days_of_last_values(connection: Connection) -> tuple[str, ...]:
     """The same of each organization's last snapshot and sweep: the days with which their values were stored."""
     names, changed = organization_labels(connection), []
@@ -75,7 +102,9 @@ def changed_days_of_last_values(connection: Connection) -> tuple[str, ...]:
 def _days_of(
     connection: Connection, organization_id: int, first: int, last: int, spans: Iterable[DamagedSpan] = ()
 ) -> list[str]:
-    return list(map(str, damaged_days(connection, organization_id, NumberRange(first, last), spans)))
+    numbers = NumberRange(first, last)
+    changed = map(str, damaged_days(connection, organization_id, numbers, spans))
+    return sorted({*changed, *days_found_otherwise(connection, organization_id, numbers)})
 
 
 def _is_within(day: str, first: datetime | None, last: datetime | None) -> bool:
