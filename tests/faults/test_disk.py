@@ -124,6 +124,64 @@ def test_a_disk_that_is_full_or_read_only_keeps_what_is_stored(host, tmp_path):
         assert connection.execute("SELECT number FROM snapshot").fetchall() == [(1,), (2,), (3,)]
 
 
+ON_SMALL_BLOCKS = """
+import os, shutil, subprocess, sys
+from pathlib import Path
+from webexhist.cli import beside
+from webexhist.cli.main import main
+
+beside.start = lambda *_: None
+disk, config, database, image = Path(sys.argv[1]), sys.argv[2], sys.argv[3], sys.argv[4]
+subprocess.run(["mount", "-o", "loop", image, disk], check=True)
+for room in (10, 14, 24, 400):
+    for left in disk.glob("[!l]*"):
+        left.unlink()
+    shutil.copy(database, disk / "webexhist.db")
+    with open(disk / "filler", "wb", buffering=0) as filler:
+        for step in (1 << 20, 1024):
+            try:
+                while filler.write(bytes(step)):
+                    pass
+            except OSError:
+                pass
+        os.fsync(filler)
+        filler.truncate(filler.tell() - room * 1024)
+        os.fsync(filler)
+    for words in ("licenses", "poll"):
+        if not (child := os.fork()):
+            sys.argv = ["webexhist", words, "--config", config]
+            sys.stdout = sys.stdout if words == "poll" else open(os.devnull, "w")
+            main()
+        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+"""
+"""A reader and a poll on a disk of small blocks with ever more room; prints how each ended, the poll its document."""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(
+    os.geteuid() != 0 or not shutil.which("mkfs.ext4"), reason="only root mounts what mkfs.ext4 makes"
+)
+def test_a_disk_of_small_blocks_that_is_full_ends_no_process(host, tmp_path):
+    """SQLite writes its index by way of memory, where a disk without room is a signal and no error."""
+    host.poll()
+    disk, image = tmp_path / "disk", tmp_path / "image"
+    disk.mkdir()
+    image.write_bytes(b"")
+    os.truncate(image, 8 * 1024 * 1024)
+    subprocess.run(["mkfs.ext4", "-q", "-b", "1024", "-m", "0", image], check=True)
+    trial = ["unshare", "--mount", "mount", "-o", "loop", image, disk]
+    if subprocess.run(trial, capture_output=True, check=False).returncode:
+        pytest.skip("this system has no loop devices")
+    config = host.configure(database=disk / "webexhist.db", logging="False")
+    words = ["unshare", "--mount", sys.executable, "-c", ON_SMALL_BLOCKS, disk, config, host.database, image]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=PATIENCE, check=True)
+    printed = [json.loads(line) for line in done.stdout.splitlines()]
+    readers, documents, polls = printed[::3], printed[1::3], printed[2::3]
+    assert readers == [0, 0, 0, 0]
+    assert polls == [1, 1, 1, 0]
+    assert all("has no room left" in document["msg"] for document in documents[:3])
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("size", [0, 5_000, 20_000, 60_000])
 def test_a_database_that_cannot_be_finished_is_made_by_the_next_poll(host, size):

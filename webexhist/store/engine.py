@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
+from sqlite3 import DatabaseError
 from typing import Any
 
 from sqlalchemy import URL, Connection, Dialect, Engine, ExceptionContext, create_engine, event, text
@@ -12,6 +13,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from webexhist.errors import ConfigError
 from webexhist.store.errors import UnusableDatabaseError, explained
+from webexhist.store.index_room import require_room_for_index, take_room_for_index
 from webexhist.store.location import LOCATIONS, shown, url_of
 from webexhist.store.server import said_by_server, server_engine
 from webexhist.store.waits import patience_of, usual_patience
@@ -128,7 +130,8 @@ def stored_views_version(connection: Connection) -> int:
 
 
 def _note_file(_dialect: Dialect, entry: ConnectionPoolEntry, arguments: list[Any], _options: dict[str, Any]) -> None:
-    """Keeps which file lies in the place before it is opened."""
+    """Keeps which file lies in the place before it is opened; raises as SQLite does where the disk is full."""
+    require_room_for_index(Path(arguments[0]))
     entry.info["file"] = _identity(Path(arguments[0]))
 
 
@@ -155,4 +158,11 @@ def _set_up_sqlite(connection: SqliteConnection, _entry: ConnectionPoolEntry) ->
 def begin_sqlite(connection: Connection) -> None:
     """Begins a transaction as the connection's user wants it, not as the driver does."""
     connection.exec_driver_sql(f"PRAGMA busy_timeout = {round(patience_of(connection.engine) * 1000)}")
-    connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
+    begin = connection.get_execution_options().get("begin", "BEGIN")
+    connection.exec_driver_sql(begin)
+    if begin != "BEGIN":
+        try:
+            take_room_for_index(Path(connection.engine.url.database or ""))
+        except DatabaseError:
+            connection.exec_driver_sql("ROLLBACK")
+            raise

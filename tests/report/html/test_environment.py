@@ -1,6 +1,8 @@
 """How the pages write texts that are more than words."""
 
-from webexhist.report.html.environment import isolated, unbroken
+import pytest
+
+from webexhist.report.html.environment import isolated, page_environment, unbroken
 
 
 def test_no_line_ends_within_an_option_of_a_command_or_a_day():
@@ -17,3 +19,8 @@ def test_a_link_has_something_to_click_whatever_the_name_is():
         "<bdi>U+0020</bdi>",
         "<bdi>a\u200db</bdi>",
     ]
+
+
+def test_a_template_that_is_gone_is_a_part_of_the_program_that_is_missing():
+    with pytest.raises(ImportError, match=r"No template gone\.html"):
+        page_environment().get_template("gone.html")

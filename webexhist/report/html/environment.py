@@ -1,12 +1,12 @@
 """The Jinja environment of the pages: templates out of `reports/`, everything escaped."""
 
 import re
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from functools import cache
 from shlex import quote
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound
 from markupsafe import Markup, escape
 
 from webexhist import __version__
@@ -25,6 +25,17 @@ WITH_HYPHENS = re.compile(r"--[a-z]+(?:-[a-z]+)*|\d{4}-\d\d-\d\d[,.:]?")
 """An option of a command, as sentences name it."""
 
 
+class Templates(FileSystemLoader):
+    """The templates, which are a part of the program: without one it is broken, or being replaced."""
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        """Raises ImportError where there is none."""
+        try:
+            return super().get_source(environment, template)
+        except TemplateNotFound as error:
+            raise ImportError(f"No template {template}") from error
+
+
 @cache
 def page_environment() -> Environment:
     """Templates are trusted, what they show is not: names are other people's text.
@@ -32,7 +43,7 @@ def page_environment() -> Environment:
     Each text that a template shows loses its control characters. A name that stands among other text is a `bdi`.
     """
     environment = Environment(
-        loader=FileSystemLoader(resource_folder("reports")),
+        loader=Templates(resource_folder("reports")),
         autoescape=True,
         finalize=finalized,
         undefined=StrictUndefined,

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
-from sqlite3 import Connection, DatabaseError, OperationalError, connect
+from sqlite3 import Connection, DatabaseError, OperationalError
 from typing import BinaryIO
 
 from sqlalchemy import URL, Engine
@@ -28,6 +28,7 @@ from webexhist.store.errors import (
     UnusableDatabaseError,
     driver_errors_explained,
 )
+from webexhist.store.index_room import connected_with_room
 from webexhist.store.opening.copies import copy_into, require_room
 from webexhist.store.opening.database_file import require_own
 from webexhist.store.opening.migrate import lock_beside, require_ours
@@ -107,7 +108,7 @@ def restore(engine: Engine, backup: Path, now: datetime) -> Path | None:
             except DamagedDatabaseError as error:
                 raise DamagedDatabaseError(error.problem, ANOTHER_BACKUP) from error
             _require_whole(copy, f"the backup {backup}", ANOTHER_BACKUP)
-            with driver_errors_explained(str(file)), closing(connect(copy)) as fresh:
+            with driver_errors_explained(str(file)), closing(connected_with_room(copy)) as fresh:
                 fresh.execute("PRAGMA journal_mode = WAL")
             draft.sync()
             with (
@@ -148,7 +149,7 @@ def _alone(file: Path) -> Iterator[None]:
     if not file.stat().st_size:  # just made, to be filled
         yield
         return
-    with closing(connect(file, timeout=LOOK_SECONDS, isolation_level=None)) as own:
+    with closing(connected_with_room(file, timeout=LOOK_SECONDS, isolation_level=None)) as own:
         was = file.stat()
         try:
             _lock_out_others(own, file)

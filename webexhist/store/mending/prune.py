@@ -10,7 +10,6 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from sqlite3 import connect
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, text
@@ -19,6 +18,7 @@ from webexhist.errors import UsageError
 from webexhist.store import schema
 from webexhist.store.engine import file_of
 from webexhist.store.errors import driver_errors_explained
+from webexhist.store.index_room import connected_with_room
 from webexhist.store.locked_organizations import locked_organizations
 from webexhist.store.mending.backup import back_up
 from webexhist.store.mending.pruned_base import (
@@ -194,7 +194,7 @@ def free_room(engine: Engine) -> int | None:
     engine.dispose()
     with (
         driver_errors_explained(str(file)),
-        closing(connect(file, timeout=BUSY_SECONDS, isolation_level=None)) as own,
+        closing(connected_with_room(file, timeout=BUSY_SECONDS, isolation_level=None)) as own,
     ):
         own.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         before = file.stat().st_size

@@ -8,6 +8,7 @@ from sqlite3 import Connection, Error, connect
 
 from webexhist.state.private_files import Draft, clear_abandoned_drafts
 from webexhist.store.errors import DatabaseSpaceError, driver_errors_explained
+from webexhist.store.index_room import connected_with_room
 from webexhist.store.opening.readable import readable
 
 OF_WRITING = frozenset(
@@ -41,7 +42,7 @@ def copy_into(draft: Draft, folder: Path, file: Path) -> Path:
         with _written(place, becomes) as target:
             source.backup(target)
     # Without the log beside it that the original has: a copy is one file.
-    with driver_errors_explained(str(becomes)), closing(connect(place)) as target:
+    with driver_errors_explained(str(becomes)), closing(connected_with_room(place)) as target:
         target.execute("PRAGMA journal_mode = DELETE")
     return place
 

@@ -10,6 +10,7 @@ from sqlite3 import Connection, Error, connect
 from tempfile import TemporaryDirectory
 
 from webexhist.store.errors import BusyDatabaseError, DamagedDatabaseError, UnusableDatabaseError
+from webexhist.store.index_room import has_room_for_index
 from webexhist.store.opening.database_file import accepted_to_read, require_opened, swapped
 from webexhist.store.waits import usual_patience
 
@@ -72,6 +73,8 @@ def _is_shared(file: Path, connected: Callable[[], Connection]) -> bool:
     is_owner = os.geteuid() in (ROOT, file.stat().st_uid)
     if not is_complete and not is_owner and os.access(file.parent, os.W_OK, effective_ids=True):
         return False  # it would belong to this user, and lock the owner's polls out
+    if not has_room_for_index(file):
+        return False
     try:
         with closing(connected()) as connection:
             connection.execute("SELECT 1 FROM sqlite_master").fetchone()
