@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from operator import attrgetter
 
 from webexhist.months import Month, days_later
@@ -95,9 +96,13 @@ class Material:
         return first_number > max(self.time.numbers.first - 1, self.oldest_number)
 
     def figures_of(self, days: Sequence[DailyUsage]) -> date | None:
-        """The last day of these that knew the units, where no poll of the last polled day did; else None."""
-        known = next((day.day for day in reversed(days) if day.last is not None and day.purchased is not None), None)
-        return known if known and known < self.last_polled_on else None
+        """The last day of these that counted the units, where no poll of the last polled day knew them; else None."""
+        known = (day for day in reversed(days) if day.last is not None and day.purchased is not None)
+        last = next(known, None)
+        if last is None or last.day >= self.last_polled_on:
+            return None
+        # No peak rests on a day that only holds what was counted before it.
+        return next((day.day for day in chain([last], known) if day.highest is not None), last.day)
 
     @property
     def last_polled_on(self) -> date:

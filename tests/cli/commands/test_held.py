@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from imported_histories import imported, line, seats
 from polling import NOON
 
 from webexhist.agent.message import message
@@ -58,6 +59,22 @@ def test_the_pages_say_it_too(webexhist, held, tmp_path):
     page = (folder / "index.html").read_text()
     as_of = "Figures as of 23 Nov 2026 12:10 UTC, the last poll of the month so far"
     assert f"{as_of}; licenses, messages, devices, places, rooms as of 23 Nov 2026 12:00 UTC." in page
+
+
+def test_units_that_are_unknown_by_now_are_of_the_day_on_which_they_were_counted(run):
+    as_of = "2026-11-20T06:00:00Z"
+    kept = [{"collector": "licenses", "status": "ok", "as_of": as_of}]
+    imported(
+        [
+            line(as_of, [seats(500, 430)]),
+            line("2026-11-21T06:00:00Z", [seats(500, 430)], collections=kept),
+            line("2026-11-22T06:00:00Z", None),
+        ],
+        run,
+    )
+    run.go_by(lambda: NOON)
+    (row,) = run("licenses", "--json").json
+    assert (row["assigned"], row["as_of"], row["figures_of"]) == (430, "2026-11-20 06:00:00+00:00", "2026-11-20")
 
 
 def test_organizations_that_keep_the_same_of_one_minute_are_named_together(held):
