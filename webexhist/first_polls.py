@@ -8,8 +8,9 @@ from collections.abc import Callable
 from datetime import datetime
 
 from webexhist.config import Settings
-from webexhist.outlooks import renew_outlooks
+from webexhist.outlooks import ChangedRowsError, renew_outlooks
 from webexhist.poll import poll
+from webexhist.state.last_run import OUTLOOK, note_run
 from webexhist.store.errors import MissingDatabaseError
 from webexhist.store.opening.database import opened
 from webexhist.store.opening.history import open_history
@@ -30,7 +31,10 @@ def poll_for_all_names(settings: Settings, clock: Callable[[], datetime]) -> int
     for _ in range(missing):
         poll(settings, clock)
     with opened(settings.database) as engine:
-        renew_outlooks(engine)
+        try:
+            renew_outlooks(engine)
+        except ChangedRowsError as error:  # it is stored; what polls print of it says so
+            note_run(settings.state_dir, OUTLOOK, error)
     return missing
 
 

@@ -8,8 +8,9 @@ from webexhist.config import Settings
 from webexhist.errors import WebexhistError
 from webexhist.paces import A_DAY, longest_hold
 from webexhist.seat_counts import SEATS_COLLECTOR
-from webexhist.snapshot import NOT_POLLED, Collection, CollectionStatus
+from webexhist.snapshot import EXPECTED, NOT_POLLED, Collection, CollectionStatus
 from webexhist.state.clock_file import known_correction
+from webexhist.state.last_run import OUTLOOK, last_run
 from webexhist.store.errors import DROP_THE_FUTURE, later_than
 from webexhist.store.opening.history import History, open_history
 from webexhist.store.rows.latest import latest
@@ -102,6 +103,16 @@ def with_standing_seats(settings: Settings, snapshots: Sequence[StoredSnapshot])
         return settings.seats and last is not None and abs(snapshot.taken_at - last.taken_at) <= longest
 
     return tuple(each if stands(each) else replace(each, seats=None) for each in snapshots)
+
+
+def with_end_of_outlook(settings: Settings, snapshots: Sequence[StoredSnapshot]) -> tuple[StoredSnapshot, ...]:
+    """The snapshots with why what is expected of them is missing or unsure, where it is: nobody sees that process."""
+    last = last_run(settings.state_dir, OUTLOOK)
+    if last is None or not last.problem:
+        return tuple(snapshots)
+    reason = ": ".join(filter(None, (last.problem, last.next_step)))
+    notice = Collection(EXPECTED, CollectionStatus.NOTICE, requests=0, seconds=0.0, error=reason)
+    return tuple(replace(each, collections=(*each.collections, notice)) for each in snapshots)
 
 
 def outdated(last: datetime | None, now: datetime, max_age: timedelta) -> OutdatedError:

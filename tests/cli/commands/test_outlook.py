@@ -2,8 +2,10 @@
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 
 import pytest
 from histories import license_of
@@ -156,3 +158,17 @@ def test_the_installed_plugins_first_document_has_the_name_and_its_poll_loads_no
     ).stdout.splitlines()
     assert json.loads(printed[0])["Days To Run Out"] == 366
     assert printed[1] == "[]"
+
+
+def test_what_was_worked_out_of_changed_rows_is_told_by_it_by_documents_and_by_status(webexhist, config, tmp_path):
+    webexhist("poll", "--config", config)
+    with closing(sqlite3.connect(tmp_path / "webexhist.db")) as database, database:
+        database.execute("UPDATE reading SET value = 249 WHERE value = 250")
+    told = "it was worked out of changed rows (Acme Example: what was stored on 2026-11-23 was changed)"
+    ran = webexhist("outlook", "--config", config)
+    assert (ran.code, ran.stderr) == (1, f"webexhist: {told}: see webexhist db check\n")
+    document = webexhist("poll", "--stored", "--config", config).json
+    assert document["msg"].endswith(f"; outlook: {told}: see webexhist db check")
+    assert (document["Days To Run Out"], document["Collection Errors"]) == (366, 0)
+    status = webexhist("status", "--json", "--config", config).json["outlook"]
+    assert (status["state"], status["to_do"]) == (f"failed: {told}", "see webexhist db check")

@@ -103,9 +103,10 @@ def document_of(
 ) -> "Document":
     """What the agent reads; of the `outdated` nothing is known."""
     from webexhist.agent.document import plugin_document
-    from webexhist.stored import with_standing_seats
+    from webexhist.stored import with_end_of_outlook, with_standing_seats
 
-    return plugin_document((*with_standing_seats(settings, snapshots), *outdated))
+    known = with_end_of_outlook(settings, with_standing_seats(settings, snapshots))
+    return plugin_document((*known, *outdated))
 
 
 def with_first_outlook(

@@ -24,7 +24,11 @@ SELECT org_id, collector, status, error, taken_epoch AS taken_at,
   snapshot + polls - 1 = (SELECT max(s.number) FROM snapshot s WHERE s.organization_id = org_id) AS stands
 FROM collection_log ORDER BY org_id, collector, snapshot
 """)
-_POLLS = text("SELECT count(*) AS snapshots, max(taken_at) AS last FROM snapshot")
+_POLLS = text("""
+SELECT (SELECT count(*) FROM snapshot) AS snapshots, (
+  SELECT max(s.taken_at) FROM organization o JOIN snapshot s ON s.organization_id = o.id
+    AND s.number = (SELECT max(l.number) FROM snapshot l WHERE l.organization_id = o.id)) AS last
+""")
 
 
 @dataclass(frozen=True, slots=True)

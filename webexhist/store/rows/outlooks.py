@@ -12,6 +12,8 @@ from webexhist.store.by_organization import by_organization, of_organizations
 from webexhist.store.seals.sealing import CONCERNS_ALL
 from webexhist.stored_snapshot import ProductOutlook, StoredOutlook
 
+NOT_RESTED_ON = ("outlook", "product_outlook", "product_outlook_license", "price", "last_poller", "digest")
+"""The tables with a checksum for each organization on which no outlook rests."""
 _OUTLOOKS = of_organizations("""
 SELECT organization_id, day, basis, decisions FROM outlook WHERE organization_id IN :organizations
 """)
@@ -22,13 +24,12 @@ JOIN product_outlook_license m ON m.organization_id = p.organization_id AND m.nu
 JOIN license l ON l.organization_id = m.organization_id AND l.id = m.license_id
 WHERE p.organization_id IN :organizations ORDER BY p.organization_id, p.number, l.id
 """)
-_CHECKSUMS = of_organizations("""
+_CHECKSUMS = of_organizations(f"""
 SELECT organization_id, table_name, checksum FROM table_checksum
 WHERE (organization_id = 0 OR organization_id IN :organizations)
-  AND table_name NOT IN ('sqlite_master', 'outlook', 'product_outlook', 'product_outlook_license', 'price',
-    'last_poller', 'digest')
+  AND table_name NOT IN {("sqlite_master", *NOT_RESTED_ON)}
 ORDER BY organization_id, table_name
-""")
+""")  # noqa: S608  (the names stand above)
 _PAST = of_organizations("""
 SELECT s.organization_id, count(*) AS days, sum(s.readings_checksum) AS readings FROM sealed_day s
 WHERE s.organization_id IN :organizations AND s.last_number < (
