@@ -65,14 +65,15 @@ def take_room_for_index(file: Path) -> None:
     By the descriptor that SQLite has: to close another one would end its locks. Raises as `require_room_for_index`.
     """
     try:
-        index, disk = index_of(file).stat(), os.statvfs(file.parent)
-    except OSError:  # a database that one process uses alone has none
+        index = index_of(file).stat()
+        if index.st_blocks * UNIT >= FIRST_BYTES or not has_small_blocks(os.statvfs(file.parent)):
+            return
+        descriptors = [int(each.name) for each in Path("/proc/self/fd").iterdir()]
+    except OSError:  # a database that one process uses alone has no index, and not every system has such a list
         return
-    if not has_small_blocks(disk) or index.st_blocks * UNIT >= FIRST_BYTES:
-        return
+    # Not posix_fallocate(3): where a file system cannot, it writes by itself, over what others write meanwhile.
     allocate = getattr(ctypes.CDLL(None, use_errno=True), "fallocate64", None)
-    for descriptor in Path("/proc/self/fd").iterdir():
-        opened = int(descriptor.name)
+    for opened in descriptors:
         try:
             is_index = os.path.samestat(os.fstat(opened), index)
         except OSError:  # it was the listing's own
