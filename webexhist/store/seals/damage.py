@@ -75,14 +75,19 @@ SELECT o.id, 'day' FROM organization o WHERE NOT EXISTS (SELECT 1 FROM day d WHE
 """)
 """Organizations of which no review is made, because a row or all days of them are gone."""
 _REFERRING_TO_NOTHING = text('SELECT DISTINCT "table" FROM pragma_foreign_key_check ORDER BY 1')
-_OF_NO_SNAPSHOT = {
-    table: text(f"""
+_OF_NOTHING = {
+    (table, of): text(f"""
 SELECT DISTINCT r.organization_id FROM {table} r WHERE NOT EXISTS (
-  SELECT 1 FROM snapshot s WHERE s.organization_id = r.organization_id AND s.number = r.number)
+  SELECT 1 FROM {keeper} s WHERE s.organization_id = r.organization_id AND s.{key} = r.{key})
 """)  # noqa: S608  (the names stand in this file)
-    for table in ("reading", "held")
+    for table, of, keeper, key in (
+        ("reading", "snapshot", "snapshot", "number"),
+        ("held", "snapshot", "snapshot", "number"),
+        ("seat_count", "sweep", "seat_sweep", "taken_at"),
+        ("account_people", "sweep", "seat_sweep", "taken_at"),
+    )
 }
-"""Rows that are in no day's checksum, of the tables that do not refer to `snapshot`."""
+"""Rows that are in no checksum: their table does not refer to what has it, or a server was told not to mind that."""
 _METRIC = text("""
 SELECT m.name AS count, m.field, l.name AS license, s.taken_at FROM metric m
 LEFT JOIN license l ON l.organization_id = m.organization_id AND l.id = m.license_id
@@ -222,9 +227,9 @@ def _table_damage(connection: Connection) -> Iterator[Damage]:
 
 def _day_damage(connection: Connection) -> Iterator[Damage]:
     names = organization_labels(connection)
-    for table, of_no_snapshot in _OF_NO_SNAPSHOT.items():
-        for organization_id in connection.scalars(of_no_snapshot).all():
-            what = f"the table {table} holds rows of no snapshot"
+    for (table, of), of_nothing in _OF_NOTHING.items():
+        for organization_id in connection.scalars(of_nothing).all():
+            what = f"the table {table} holds rows of no {of}"
             yield Damage(names.get(organization_id), None, table, what, RESTORE)
     for organization_id, name in names.items():
         days = sealed_days(connection, organization_id)
