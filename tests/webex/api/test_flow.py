@@ -79,6 +79,18 @@ def test_an_endpoint_that_asked_to_wait_is_asked_at_four_fifths_of_the_rate_at_w
     assert len(time.slept) == 2
 
 
+def test_what_never_was_answered_as_soon_as_the_poll_ends_is_not_asked_any_more():
+    time, asking = flow()
+    answer(asking, "/v1/people", seconds=4)
+    time.passed = 56.0
+    answer(asking, "/v1/people", seconds=4)
+    time.passed = 56.5
+    with pytest.raises(OutOfTime, match="no answer would come before the poll's end"):
+        answer(asking, "/v1/people")
+    answer(asking, "/v1/rooms", seconds=1)
+    assert not asking.in_flight
+
+
 def test_what_was_begun_first_goes_first_where_only_one_may_go():
     _, asking = flow(1)
     order = []

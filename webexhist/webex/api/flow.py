@@ -39,6 +39,8 @@ LONGER_WAIT = "Webex asked to wait for longer than the poll lasts"
 """Why a request is not sent; it names no seconds, so that it reads the same at every poll ..."""
 NO_TURN = "Webex asked to wait, and no turn came until the poll's end"
 """... and where it is not sent because others, or vain waits, were before it."""
+TOO_LATE = "no answer would come before the poll's end"
+"""Why a request is not sent any more whose endpoint never answered as soon as that: it would be asked in vain."""
 
 
 def nobody(anything: object) -> None:
@@ -165,6 +167,8 @@ class Flow:
                 if waiter.asked.endpoint in self.ended or waiter.asked in self.ended_alone:
                     raise self.deadline.out_of_time(LONGER_WAIT)
                 remaining = self.deadline.remaining()
+                if self.fastest.get(waiter.asked.endpoint, 0.0) > remaining:
+                    raise self.deadline.out_of_time(TOO_LATE)
                 now = self.deadline.time.now()
                 first = self.next_of_waiting(now)
                 if first is waiter and self.ready_at(waiter.asked) > now:
