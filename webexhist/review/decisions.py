@@ -76,6 +76,7 @@ def _vanished(material: Material) -> Iterator[Vanished]:
                 licenses=tuple(known[each].license for each in licenses),
                 first_id=first,
                 since=since,
+                told=min(since, material.time.as_of),
                 assigned=assigned,
             )
 

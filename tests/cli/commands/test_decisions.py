@@ -11,7 +11,7 @@ from uuid import UUID
 
 import pytest
 from entering import enter
-from imported_histories import history, seats
+from imported_histories import history, imported, line, seats
 
 from webexhist.contract_kinds import ContractKind
 from webexhist.export.snapshot_lines import read_lines
@@ -96,8 +96,8 @@ def lines():
             return rows and [row | {"subscription": owned(row["subscription"], name)} for row in rows]
 
         refused = [{"collector": "licenses", "status": "not permitted", "error": "403 Forbidden"}]
-        for line in history(since, last, own, every=timedelta(days=2), organization=customer(name)):
-            snapshot = json.loads(line)
+        for each in history(since, last, own, every=timedelta(days=2), organization=customer(name)):
+            snapshot = json.loads(each)
             if snapshot["licenses"] is None:
                 snapshot["collections"] = refused
             yield json.dumps(snapshot)
@@ -248,3 +248,16 @@ def test_a_day_in_the_past_stands_for_now_whatever_came_later(webexhist, brought
     assert found_in(then, "agreement over") == [("over", 1, 3)]
     rows = {each["organization"]: each for each in webexhist("licenses", "--on", "2026-10-13", "--json").json}
     assert (rows["lapsed"]["purchased"], rows["lapsed"]["as_of"][:10]) == (500, "2026-10-13")
+
+
+def test_what_is_gone_since_today_is_not_told_of_tomorrow_and_keeps_its_id(run):
+    stays, goes = seats(100, 60), seats(20, 7, code="EE", subscription="Sub200")
+    imported([line("2026-11-24T06:00:00Z", [stays, goes]), line("2026-11-24T12:00:00Z", [stays])], run)
+    run.go_by(lambda: datetime(2026, 11, 24, 13, tzinfo=UTC))
+    (today,) = [each for each in run("decisions", "--json").json if each["kind"] == "gone"]
+    assert today["since"] == "2026-11-24"
+    assert "is no longer listed since 24 November 2026, with 7 units assigned" in today["sentence"]
+    imported([line("2026-11-25T06:00:00Z", [stays])], run)
+    run.go_by(lambda: datetime(2026, 11, 25, 13, tzinfo=UTC))
+    (later,) = [each for each in run("decisions", "--json").json if each["kind"] == "gone"]
+    assert (later["id"], later["since"]) == (today["id"], "2026-11-25")
