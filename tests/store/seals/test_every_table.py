@@ -144,19 +144,6 @@ def test_a_row_of_a_snapshot_that_nobody_took_is_found(damaged, row):
     assert found.in_words == f"Acme Example, the table {row.split()[0]} holds rows of no snapshot"
 
 
-def test_counts_of_a_sweep_that_nobody_made_are_found(damaged):
-    """SQLite says of them, too, that they refer to nothing; a server only if it was not told to pass that over."""
-    file, engine = damaged
-    with closing(sqlite3.connect(file)) as database, database:
-        database.execute(
-            "INSERT INTO account_people SELECT organization_id, 7, subscription_id, product, licenses, people,"
-            " external_least, external_most FROM account_people WHERE organization_id = 1 LIMIT 1"
-        )
-    assert "Acme Example, the table account_people holds rows of no sweep" in [
-        found.in_words for found in find_damage(engine)
-    ]
-
-
 def test_an_organization_that_is_gone_is_named_in_the_reviews_of_the_others(damaged):
     file, engine = damaged
     with closing(sqlite3.connect(file)) as database, database:

@@ -35,6 +35,7 @@ from webexhist.store.seals.differences import (
     sealed_days_of,
 )
 from webexhist.store.seals.indexes import indexed_otherwise
+from webexhist.store.seals.references import tables_referring_to_nothing
 from webexhist.store.seals.sealing import (
     CONCERNS_ALL,
     DEFINITIONS,
@@ -74,20 +75,14 @@ SELECT o.id, 'day' FROM organization o WHERE NOT EXISTS (SELECT 1 FROM day d WHE
   AND EXISTS (SELECT 1 FROM snapshot s WHERE s.organization_id = o.id)
 """)
 """Organizations of which no review is made, because a row or all days of them are gone."""
-_REFERRING_TO_NOTHING = text('SELECT DISTINCT "table" FROM pragma_foreign_key_check ORDER BY 1')
-_OF_NOTHING = {
-    (table, of): text(f"""
+_OF_NO_SNAPSHOT = {
+    table: text(f"""
 SELECT DISTINCT r.organization_id FROM {table} r WHERE NOT EXISTS (
-  SELECT 1 FROM {keeper} s WHERE s.organization_id = r.organization_id AND s.{key} = r.{key})
+  SELECT 1 FROM snapshot s WHERE s.organization_id = r.organization_id AND s.number = r.number)
 """)  # noqa: S608  (the names stand in this file)
-    for table, of, keeper, key in (
-        ("reading", "snapshot", "snapshot", "number"),
-        ("held", "snapshot", "snapshot", "number"),
-        ("seat_count", "sweep", "seat_sweep", "taken_at"),
-        ("account_people", "sweep", "seat_sweep", "taken_at"),
-    )
+    for table in ("reading", "held")
 }
-"""Rows that are in no checksum: their table does not refer to what has it, or a server was told not to mind that."""
+"""Rows that are in no day's checksum, of the tables that do not refer to `snapshot`."""
 _METRIC = text("""
 SELECT m.name AS count, m.field, l.name AS license, s.taken_at FROM metric m
 LEFT JOIN license l ON l.organization_id = m.organization_id AND l.id = m.license_id
@@ -201,12 +196,11 @@ def _as_far_as_readable(part: Callable[[Connection], Iterator[Damage]], connecti
 
 
 def _file_damage(connection: Connection) -> Iterator[Damage]:
-    """What SQLite itself finds; a server looks after itself."""
-    if file_of(connection.engine) is None:
-        return
-    for line in complaints(connection, "integrity_check", MOST_DEFECTS):
-        yield Damage(None, None, None, f"SQLite finds: {line}", RESTORE)
-    for table in connection.scalars(_REFERRING_TO_NOTHING).all():
+    """What SQLite itself finds, and rows that refer to nothing, which a server may have been told to pass over."""
+    if file_of(connection.engine) is not None:
+        for line in complaints(connection, "integrity_check", MOST_DEFECTS):
+            yield Damage(None, None, None, f"SQLite finds: {line}", RESTORE)
+    for table in tables_referring_to_nothing(connection):
         yield Damage(None, None, table, f"the table {table} holds rows that refer to nothing", RESTORE)
 
 
@@ -227,9 +221,9 @@ def _table_damage(connection: Connection) -> Iterator[Damage]:
 
 def _day_damage(connection: Connection) -> Iterator[Damage]:
     names = organization_labels(connection)
-    for (table, of), of_nothing in _OF_NOTHING.items():
-        for organization_id in connection.scalars(of_nothing).all():
-            what = f"the table {table} holds rows of no {of}"
+    for table, of_no_snapshot in _OF_NO_SNAPSHOT.items():
+        for organization_id in connection.scalars(of_no_snapshot).all():
+            what = f"the table {table} holds rows of no snapshot"
             yield Damage(names.get(organization_id), None, table, what, RESTORE)
     for organization_id, name in names.items():
         days = sealed_days(connection, organization_id)
