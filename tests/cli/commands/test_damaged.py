@@ -198,3 +198,13 @@ def test_readers_warn_of_kept_figures_that_are_not_what_the_readings_give(run, p
         0,
         f"webexhist: what is kept in {table} was changed by something else than webexhist: see webexhist db check\n",
     )
+
+
+def test_a_poll_before_the_last_one_with_a_changed_time_is_not_the_last(run, poller, tmp_path):
+    for day in ("2026-10-01", "2026-10-02", "2026-10-03"):
+        poller.poll(f"{day} 12:00", {license_of("Webex Suite"): (100, 60)})
+    with closing(sqlite3.connect(poller.engine.url.database)) as database, database:
+        assert database.execute("UPDATE snapshot SET taken_at = 6077053696 WHERE number = 2").rowcount  # in 2162
+    database = run("status", "--json", "--agent-dir", str(tmp_path / "agent")).json["database"]
+    assert database["last_snapshot_at"] == "2026-10-03 12:00:00+00:00"
+    assert database["state"] == "damaged: Acme Example, 2026-10-02 was changed"
