@@ -1,21 +1,23 @@
-"""Which organizations a poll is about where the list of them breaks off."""
+"""Which organizations a poll is about where the list of them breaks off, or does not come."""
 
 import pytest
 from clients import FixedToken
 from handed_time import SkippedTime
 
 from webexhist.simulator import Trouble
-from webexhist.simulator.faults.switches import Reset
+from webexhist.simulator.faults.switches import Hang, Reset
 from webexhist.simulator.world.plans import organization_id
-from webexhist.snapshot import Organization
+from webexhist.snapshot import ListedBefore, Organization
 from webexhist.webex.api.client import Services, WebexClient
 from webexhist.webex.api.deadline import Deadline
 from webexhist.webex.api.errors import Unreachable
 from webexhist.webex.api.transport import Transport
 from webexhist.webex.api.workers import Workers
+from webexhist.webex.identity import Identity
 from webexhist.webex.listing import list_known
 
 ACME = Organization(organization_id(0), "Acme Example")
+BETA = Organization(organization_id(1), "Beta Example")
 
 
 def test_a_list_that_breaks_off_is_the_last_one_where_webex_answers_anything_else(simulated):
@@ -34,3 +36,19 @@ def test_a_list_that_breaks_off_is_the_last_one_where_webex_answers_anything_els
             list_known(client, settings, ())
     assert (listing.polled, listing.listed, listing.visible) == ((ACME,), (ACME,), None)
     assert isinstance(listing.gathered.failure, Unreachable)
+
+
+@pytest.mark.parametrize("source", ["events", "audit"])
+def test_a_backlog_waits_a_quarter_of_the_time_for_a_list_that_does_not_come(simulated, source):
+    polled = simulated()
+    settings, token = polled.settings(), FixedToken(polled.server.access_token)
+    polled.server.faults.troubles.append(Trouble(Hang(3_600), path="/v1/organizations"))
+    services = Services.of(settings)
+    time = SkippedTime(alone=lambda: 1)
+    deadline = Deadline(20, time)
+    identity = Identity(settings, token, deadline, ListedBefore((ACME,)))
+    with Transport(services.all, token, deadline, 1, polled.clock) as transport, Workers(1) as workers:
+        identity.ask(WebexClient(services, transport, workers), workers)
+        assert identity.is_of(ACME, source)
+        assert not identity.is_of(BETA, source)
+    assert time.now() == 5

@@ -18,7 +18,9 @@ from webexhist.webex.listing import Listing, candidates, list_known, list_rememb
 from webexhist.webex_ids import uuid_of
 
 OWN_SHARE = 0.25
-"""The share of the time left that Webex has to tell the token's own organization, where it told that before."""
+"""The share of the time left that Webex has to tell the token's own organization, where it told that before ..."""
+LIST_SHARE = 0.25
+"""... and the share of it that counting waits for the list, where the organization was on the one before."""
 
 
 class Identity:
@@ -32,6 +34,7 @@ class Identity:
     def ask(self, client: WebexClient, workers: Workers) -> None:
         """Begins to ask; what must be told of the token's own is asked on the same thread, before all else."""
         self.client, self.began = client, client.time.now()
+        self.is_late_at = self.began + LIST_SHARE * self.deadline.left()
         self.asked = workers.submit(self.list_organizations)
         self.told = workers.submit(self.ask_own, after=self.asked)
 
@@ -91,10 +94,18 @@ class Identity:
         return own
 
     def is_of(self, organization: Organization, source: str) -> bool:
-        """Whether a poll counts the events of a source for the organization; it is waited until that is known."""
-        found = self.listed_in_time()[0].polled
-        if any(counter.row.once_a_token for counter in COUNTERS_OF_SOURCE[source]):
-            self.deadline.wait_for([self.decided])
-            own = self.decided.result().organization if self.decided.done() else None
-            found = (own,) if own else ()
+        """Whether a poll counts the events of a source for the organization; it is waited until that is known.
+
+        Of a list that is late the one before stands for it: else a backlog would wait as long as that does.
+        """
+        is_once_a_token = any(counter.row.once_a_token for counter in COUNTERS_OF_SOURCE[source])
+        found, own = self.expected()
+        self.deadline.time.wait_for([self.asked], max(0.0, self.is_late_at - self.client.time.now()))
+        if self.asked.done() or not found:
+            found = self.listed_in_time()[0].polled
+            if is_once_a_token:
+                self.deadline.wait_for([self.decided])
+                own = self.decided.result() if self.decided.done() else None
+        if is_once_a_token:
+            found = (own.organization,) if own and own.organization else ()
         return uuid_of(organization.webex_id) in uuids(found)
