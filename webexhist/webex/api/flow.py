@@ -40,7 +40,10 @@ LONGER_WAIT = "Webex asked to wait for longer than the poll lasts"
 NO_TURN = "Webex asked to wait, and no turn came until the poll's end"
 """... and where it is not sent because others, or vain waits, were before it."""
 TOO_LATE = "no answer would come before the poll's end"
-"""Why a request is not sent any more whose endpoint never answered as soon as that: it would be asked in vain."""
+"""Why no other request is sent to an endpoint where no answer of any came as soon as that: it would be in vain.
+
+Its own answers alone would not tell: it may have given one, and that late by chance.
+"""
 
 
 def nobody(anything: object) -> None:
@@ -167,7 +170,7 @@ class Flow:
                 if waiter.asked.endpoint in self.ended or waiter.asked in self.ended_alone:
                     raise self.deadline.out_of_time(LONGER_WAIT)
                 remaining = self.deadline.remaining()
-                if self.fastest.get(waiter.asked.endpoint, 0.0) > remaining:
+                if waiter.asked.endpoint in self.fastest and min(self.fastest.values()) > remaining:
                     raise self.deadline.out_of_time(TOO_LATE)
                 now = self.deadline.time.now()
                 first = self.next_of_waiting(now)
