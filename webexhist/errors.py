@@ -1,5 +1,8 @@
 """Errors that a person reads: what is wrong, why, and what to do next."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from webexhist.shortages import what_helps
 from webexhist.texts import one_line
 
@@ -20,7 +23,8 @@ class WebexhistError(Exception):
         return what_helps(self, self.usual_next_step)
 
     def __str__(self) -> str:
-        return one_line(f"{self.problem}: {self.next_step}" if self.next_step else self.problem)
+        said = "; ".join((self.problem, *remarks_on(self)))
+        return one_line(f"{said}: {self.next_step}" if self.next_step else said)
 
 
 class UsageError(WebexhistError):
@@ -29,3 +33,18 @@ class UsageError(WebexhistError):
 
 class ConfigError(WebexhistError):
     """The configuration cannot be read or says something impossible."""
+
+
+@contextmanager
+def remarked(remark: str) -> Iterator[None]:
+    """Lets an error within say, behind what is wrong, what is there or done all the same."""
+    try:
+        yield
+    except Exception as error:
+        error.add_note(remark)
+        raise
+
+
+def remarks_on(error: BaseException) -> tuple[str, ...]:
+    """What was remarked on an error, the first remark first."""
+    return tuple(getattr(error, "__notes__", ()))

@@ -2,7 +2,7 @@
 
 import os
 import resource
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 
@@ -37,3 +37,10 @@ def open_files(more: int) -> Iterator[None]:
     finally:
         for descriptor in spare:
             os.close(descriptor)
+
+
+@contextmanager
+def room_to_lose() -> Iterator[Callable[[], None]]:
+    """Gives what takes from this process all room to write, from the moment on at which it is called."""
+    with limited(resource.RLIMIT_FSIZE, resource.RLIM_INFINITY):
+        yield lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))

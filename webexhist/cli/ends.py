@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import NoReturn
 
 from webexhist.agent.failure import failure_document
-from webexhist.errors import WebexhistError
+from webexhist.errors import WebexhistError, remarks_on
 from webexhist.shortages import what_helps
 
 BENEATH = (OSError, ImportError, SyntaxError, MemoryError, SystemError)
@@ -35,6 +35,8 @@ def end_with(error: Exception, arguments: Sequence[str], code: int = 1) -> NoRet
     let_go(error)
     if not isinstance(error, BrokenPipeError):
         explained = explanation(error)
+        for remark in remarks_on(error):
+            explained.add_note(remark)
         if sys.stderr:  # print() takes none for the standard output, where a document belongs alone
             with suppress(OSError):
                 print(f"webexhist: {explained}", file=sys.stderr)

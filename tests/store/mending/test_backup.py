@@ -5,7 +5,6 @@ import functools
 import itertools
 import os
 import re
-import resource
 import secrets
 import shutil
 import sqlite3
@@ -19,7 +18,7 @@ from pathlib import Path
 import pytest
 from killed import killed_at_every_line, struck_at_line
 from reading import read
-from shortages import largest_file, limited
+from shortages import largest_file, room_to_lose
 from sqlalchemy import text
 
 from webexhist.state import private_files
@@ -337,7 +336,7 @@ def test_a_restore_that_has_no_room_from_any_line_on_says_so_and_leaves_the_one_
     for line in itertools.count(1):
         folder.mkdir()
         shutil.copy(file, folder)
-        with limited(resource.RLIMIT_FSIZE, resource.RLIM_INFINITY):
+        with room_to_lose() as take_all_room:
             work, done = functools.partial(restore, engine_for(folder / file.name), saved, NOW), False
             with contextlib.suppress(DatabaseError):
                 done = not struck_at_line(work, restore, line, take_all_room)
@@ -346,10 +345,6 @@ def test_a_restore_that_has_no_room_from_any_line_on_says_so_and_leaves_the_one_
         if done:
             break
     assert seen == {3, 4}
-
-
-def take_all_room():
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
 
 
 def usable_people(file: Path, taken) -> int | None:

@@ -75,6 +75,18 @@ def backup_beside(engine: Engine, purpose: str, now: datetime) -> Path:
     return _kept_beside(file, purpose, now)
 
 
+@contextmanager
+def named_in_errors(backup: Path | None) -> Iterator[None]:
+    """Lets an error within say where the backup lies that was made by then: it takes room, and may be wanted."""
+    is_new = backup is not None and not os.path.lexists(backup)
+    try:
+        yield
+    except Exception as error:
+        if backup is not None and is_new and os.path.lexists(backup):
+            error.add_note(f"the backup that was made before is {backup}")
+        raise
+
+
 def _kept_beside(file: Path, purpose: str, now: datetime) -> Path:
     """A name for what the database was before something was done; a second one of the same second has a number."""
     name = f"{file.name}.before-{purpose}-{in_file_names(now)}"

@@ -11,7 +11,7 @@ from webexhist.store import schema
 from webexhist.store.engine import place_of
 from webexhist.store.errors import driver_errors_explained
 from webexhist.store.locked_organizations import locked_organizations
-from webexhist.store.mending.backup import back_up
+from webexhist.store.mending.backup import back_up, named_in_errors
 from webexhist.store.seals.sealing import resealed
 from webexhist.store.seals.writing import writing_explained
 
@@ -31,7 +31,7 @@ def delete_organization(engine: Engine, organization_id: int, backup: Path | Non
 
     The checksums of its rows go with them, so that nothing is damaged that is not there.
     """
-    with writing_explained(engine) as connection:
+    with named_in_errors(backup), writing_explained(engine) as connection:
         locked_organizations(connection, organization_id)
         if backup:
             back_up(engine, backup)

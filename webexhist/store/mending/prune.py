@@ -20,7 +20,7 @@ from webexhist.store.engine import file_of
 from webexhist.store.errors import driver_errors_explained
 from webexhist.store.index_room import connected_with_room
 from webexhist.store.locked_organizations import locked_organizations
-from webexhist.store.mending.backup import back_up
+from webexhist.store.mending.backup import back_up, named_in_errors
 from webexhist.store.mending.pruned_base import (
     LAST_KNOWN_COUNTS,
     drop_unchanged_after_base,
@@ -162,7 +162,7 @@ def prune(
 
     Raises UsageError where nothing would be dropped, or everything of an organization; then nothing is changed.
     """
-    with writing_explained(engine) as connection:
+    with named_in_errors(backup), writing_explained(engine) as connection:
         owners = locked_organizations(connection, organization)
         cuts = [(owner, cut) for owner in owners if (cut := _cut(connection, owner, before)) is not None]
         if not cuts:

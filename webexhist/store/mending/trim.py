@@ -16,7 +16,7 @@ from webexhist.errors import UsageError
 from webexhist.store import schema
 from webexhist.store.lineages import renew_lineages
 from webexhist.store.locked_organizations import locked_organizations
-from webexhist.store.mending.backup import back_up
+from webexhist.store.mending.backup import back_up, named_in_errors
 from webexhist.store.mending.rewriting import put_values, reading_span
 from webexhist.store.organization_labels import organization_labels
 from webexhist.store.products import forget_product_days
@@ -144,7 +144,7 @@ def trim(
 
     Raises UsageError where nothing would be dropped, or everything of an organization; then nothing is changed.
     """
-    with writing_explained(engine) as connection:
+    with named_in_errors(backup), writing_explained(engine) as connection:
         cuts = [
             (owner, cut)
             for owner in locked_organizations(connection, organization)

@@ -10,6 +10,7 @@ from webexhist.cli.commands.db.group import commands
 from webexhist.cli.output import print_line
 from webexhist.cli.settings import load_settings
 from webexhist.cli.typed_times import first_and_last_second
+from webexhist.errors import remarked
 from webexhist.quantities import quantity
 
 
@@ -89,7 +90,8 @@ def prune(
             )
         if backup:
             print_line(f"What it was before: {backup}")
-        freed = free_room(engine)
+        with remarked("what was to be dropped is dropped, only the file has its room still"):
+            freed = free_room(engine)
         if freed is None:
             print_line("The server keeps the room for the polls to come; VACUUM FULL gives it back to the disk.")
         else:
