@@ -75,8 +75,8 @@ def _vanished(material: Material) -> Iterator[Vanished]:
                 product=product,
                 licenses=tuple(known[each].license for each in licenses),
                 first_id=first,
-                since=since,
-                told=min(since, material.time.as_of),
+                last_day=ended,
+                since=min(since, material.time.as_of),
                 assigned=assigned,
             )
 

@@ -261,3 +261,14 @@ def test_what_is_gone_since_today_is_not_told_of_tomorrow_and_keeps_its_id(run):
     run.go_by(lambda: datetime(2026, 11, 25, 13, tzinfo=UTC))
     (later,) = [each for each in run("decisions", "--json").json if each["kind"] == "gone"]
     assert (later["id"], later["since"]) == (today["id"], "2026-11-25")
+
+
+def test_what_is_gone_keeps_its_id_where_the_next_poll_comes_days_later(run):
+    stays, goes = seats(100, 60), seats(20, 7, code="EE", subscription="Sub200")
+    imported([line("2026-11-20T06:00:00Z", [stays, goes]), line("2026-11-20T12:00:00Z", [stays])], run)
+    run.go_by(lambda: datetime(2026, 11, 20, 13, tzinfo=UTC))
+    (then,) = [each for each in run("decisions", "--json").json if each["kind"] == "gone"]
+    imported([line("2026-11-23T06:00:00Z", [stays])], run)
+    run.go_by(lambda: datetime(2026, 11, 23, 13, tzinfo=UTC))
+    (later,) = [each for each in run("decisions", "--json").json if each["kind"] == "gone"]
+    assert (then["since"], later["since"], later["id"]) == ("2026-11-20", "2026-11-23", then["id"])

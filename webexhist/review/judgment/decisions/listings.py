@@ -20,10 +20,10 @@ class Vanished:
     product: str
     licenses: tuple[License, ...]
     first_id: str
+    last_day: date
+    """On which it was listed, or counted where it was listed longer: one that stays, whenever the next poll comes."""
     since: date
-    """The first day without it."""
-    told: date
-    """The same, or today where earlier polls of today still held it."""
+    """The first day without it, or today where earlier polls of today still held it."""
     assigned: int
     """Units, when they were last known."""
 
@@ -100,14 +100,14 @@ def _gone(subject: Subject, gone: Vanished) -> Decision:
     was = "was on trial, and " if is_trial(gone.licenses[0].subscription_id) else ""
     return subject.decision(
         DecisionKind.GONE,
-        f"{was}is no longer listed since {spoken(gone.told)}, with {units(gone.assigned)} assigned, and nothing"
+        f"{was}is no longer listed since {spoken(gone.since)}, with {units(gone.assigned)} assigned, and nothing"
         " continues it",
-        f"{gone.first_id} {gone.since}",
+        f"{gone.first_id} {gone.last_day}",
         subject=gone.licenses[0].name,
         product=gone.product,
         license_ids=tuple(each.webex_id for each in gone.licenses),
         subscription=subscriptions.pop() if len(subscriptions) == 1 else None,
-        since=gone.told,
+        since=gone.since,
         units=gone.assigned,
     )
 
