@@ -1,14 +1,19 @@
 """Every command that reads says in one line which database is damaged."""
 
 import sqlite3
+from collections.abc import Mapping
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from histories import license_of
+from every_table import OTHER
+from histories import ACME, license_of, usage
 
 from webexhist.metrics import Metric
 from webexhist.seat_counts import GroupSeats, SeatCounts
+from webexhist.snapshot import Collection, CollectionStatus, Count, License, Organization, Snapshot
+from webexhist.store.saving.save import save
 
 
 @pytest.fixture
@@ -150,6 +155,69 @@ def test_readers_warn_of_the_earlier_day_with_which_a_value_was_stored_that_stil
         connection.execute("UPDATE reading SET value = 251 WHERE number = 1 AND value = 250")
     told = "what was stored of Acme Example on 2026-10-01 was changed by something else than webexhist"
     assert run(*words, *since).stderr == f"webexhist: {told}: see webexhist db check\n"
+
+
+@pytest.mark.parametrize("command", ["metrics", "poll --stored --max-age 9999999"])
+@pytest.mark.parametrize(
+    ("changing", "where"),
+    [
+        ("UPDATE collection SET error = 'other' WHERE collector = 'rooms'", "Acme Example on 2026-10-01"),
+        # It stood since the first day: now it is one of the second, and none is of the first; or one of Globex.
+        ("UPDATE collection SET number = 2 WHERE collector = 'rooms'", "Acme Example on 2026-10-01 to 2026-10-02"),
+        (
+            "UPDATE collection SET organization_id = 2 WHERE collector = 'rooms'",
+            "Acme Example on 2026-10-01 and what was stored of Globex on 2026-10-01",
+        ),
+        ("UPDATE held SET asked = 1", "Acme Example on 2026-10-03"),
+        ("UPDATE held SET number = 4", "Acme Example on 2026-10-04"),
+        (
+            "UPDATE snapshot SET taken_at = taken_at - 7 WHERE organization_id = 1 AND number = 2",
+            "Acme Example on 2026-10-02",
+        ),
+        (
+            "UPDATE snapshot SET taken_at = taken_at - 7 WHERE organization_id = 1 AND number = 4",
+            "Acme Example on 2026-10-04",
+        ),
+        ("DELETE FROM reading WHERE value = 7", "Acme Example on 2026-10-03"),
+    ],
+)
+def test_readers_warn_of_the_earlier_day_since_which_a_collector_fared_so_or_a_value_is_held(
+    run, poller, command, changing, where
+):
+    """Of five snapshots, people were counted with the first two and then held, devices from the third on."""
+    suite = license_of("Suite")
+    for day in range(1, 6):
+        held = frozenset({"people"} if day > 2 else ())
+        save(poller.engine, of_day(day, ACME, {suite: (250, 200 + day)}, held, failed="403 Forbidden"))
+    save(poller.engine, of_day(1, OTHER, {suite: (50, 20)}))
+    words = command.split()
+    assert run(*words).stderr == ""
+    with closing(sqlite3.connect(poller.engine.url.database)) as connection, connection:
+        assert connection.execute(changing).rowcount == 1
+    ran = run(*words)
+    told = f"what was stored of {where} was changed by something else than webexhist: see webexhist db check"
+    assert (ran.code, ran.stderr) == (0, f"webexhist: {told}\n")
+
+
+def of_day(
+    day: int,
+    organization: Organization,
+    licenses: Mapping[License, tuple[int, int]],
+    held: frozenset[str] = frozenset(),
+    failed: str | None = None,
+) -> Snapshot:
+    """A snapshot of a morning in October; with `failed`, rooms could not be counted."""
+    rooms = Collection("rooms", CollectionStatus.NOT_PERMITTED, 1, 0.1, failed)
+    return Snapshot(
+        organization=organization,
+        taken_at=datetime(2026, 10, day, 6, tzinfo=UTC),
+        seconds=1.5,
+        requests=20,
+        counts=(Count(Metric.DEVICES, 7),) if held else (Count(Metric.PEOPLE, 430 + day),),
+        licenses=tuple(usage(*item) for item in licenses.items()),
+        collections=(Collection("people", CollectionStatus.OK, 3, 0.4), *((rooms,) if failed else ())),
+        held=held,
+    )
 
 
 @pytest.mark.parametrize(("first", "day"), [("2026-10-01", "2026-10-01"), ("2026-10-02", None)])

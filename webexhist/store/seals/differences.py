@@ -1,7 +1,7 @@
 """How what is stored differs from its checksums: on which days, and in which single value."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
@@ -11,18 +11,40 @@ from sqlalchemy import Connection, text
 from webexhist.store.seals.checksums import MODULUS, DaySums, original_of
 from webexhist.store.seals.sealing import SealedDay, sealed_days
 from webexhist.store.seals.stored_sums import stored_costs, stored_polls, stored_readings, stored_sums_by_day
+from webexhist.store.values_at_snapshots import snapshot_asked
 
 _READINGS = text("""
 SELECT metric_id, number, value FROM reading
 WHERE organization_id = :organization_id AND number BETWEEN :first AND :last
 """)
 _HELD_SINCE = text("""
-SELECT DISTINCT (
+SELECT DISTINCT coalesce((
   SELECT max(r.number) FROM reading r
-  WHERE r.organization_id = m.organization_id AND r.metric_id = m.id AND r.number < :number)
+  WHERE r.organization_id = m.organization_id AND r.metric_id = m.id AND r.number < :number
+), CASE WHEN m.first_number < :number THEN m.first_number END)
 FROM metric m WHERE m.organization_id = :organization_id
 """)
-"""The snapshots with which the values were stored that hold when one is taken."""
+"""The snapshots with which the values were stored that hold when one is taken; of a value that is gone, its first."""
+_POLLED_SINCE = text(f"""
+WITH RECURSIVE known(collector) AS (
+  SELECT min(c.collector) FROM collection c WHERE c.organization_id = :organization_id
+  UNION ALL
+  SELECT (SELECT min(c.collector) FROM collection c
+    WHERE c.organization_id = :organization_id AND c.collector > k.collector)
+  FROM known k WHERE k.collector IS NOT NULL
+)
+SELECT (SELECT max(c.number) FROM collection c
+  WHERE c.organization_id = :organization_id AND c.collector = k.collector AND c.number < :number)
+FROM known k WHERE k.collector IS NOT NULL
+UNION
+SELECT (SELECT max(h.number) FROM held h
+  WHERE h.organization_id = m.organization_id AND h.metric_id = m.id AND h.number < :number)
+FROM metric m WHERE m.organization_id = :organization_id AND m.license_id IS NULL
+UNION
+SELECT {snapshot_asked("m.id", ":number", "m.organization_id")}
+FROM metric m WHERE m.organization_id = :organization_id AND m.license_id IS NULL
+""")  # noqa: S608  (every part of it stands in this room)
+"""The snapshots since which collectors fare as they do when one is taken, and counts are held, or were counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,22 +87,31 @@ def missing_sums_of_each(
 
 
 def changed_days_before(connection: Connection, organization_id: int, number: int) -> set[str]:
-    """The days before a snapshot whose readings were changed, of those on which values were stored that it has."""
-    stored_with = {
-        each
-        for each in connection.scalars(_HELD_SINCE, {"organization_id": organization_id, "number": number})
-        if each
+    """The days before a snapshot whose rows were changed, of those on which was stored what still stands with it."""
+    of_snapshot = {"organization_id": organization_id, "number": number}
+    return {
+        day
+        for part, query in ((READINGS, _HELD_SINCE), (POLLS, _POLLED_SINCE))
+        for day in changed_days_with(
+            connection, organization_id, {each for each in connection.scalars(query, of_snapshot) if each}, part
+        )
     }
-    if not stored_with:
+
+
+def changed_days_with(
+    connection: Connection, organization_id: int, numbers: Collection[int], part: SealedPart
+) -> set[str]:
+    """The days of these snapshots of which this part was changed."""
+    if not numbers:
         return set()
-    days = sealed_days(connection, organization_id, min(stored_with))
+    days = sealed_days(connection, organization_id, min(numbers))
     begins = [day.first_number for day in days]
-    of_values = sorted({bisect_right(begins, each) - 1 for each in stored_with})
+    of_these = sorted({place for each in numbers if (place := bisect_right(begins, each) - 1) >= 0})
     changed: set[str] = set()
     # Days next to each other are looked at together.
-    for _, places in groupby(enumerate(of_values), key=lambda each: each[1] - each[0]):
+    for _, places in groupby(enumerate(of_these), key=lambda each: each[1] - each[0]):
         neighbors = [days[place] for _, place in places]
-        changed |= missing_sums(connection, organization_id, neighbors, (READINGS,)).keys()
+        changed |= missing_sums(connection, organization_id, neighbors, (part,)).keys()
     return changed
 
 

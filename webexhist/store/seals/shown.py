@@ -11,6 +11,7 @@ from webexhist.store.organization_labels import organization_labels
 from webexhist.store.seals.closed_periods import changed_periods
 from webexhist.store.seals.damage import damaged_days, damaged_tables
 from webexhist.store.seals.days import DamagedSpan, damaged_spans
+from webexhist.store.seals.differences import POLLS, changed_days_with
 from webexhist.store.seals.indexes import days_found_otherwise
 from webexhist.store.seals.sealing import RARELY_CHANGED, WORKED_OUT, sealed_days
 from webexhist.store.seals.sweeps import changed_sweeps
@@ -94,8 +95,10 @@ def changed_days_of_last_values(connection: Connection) -> tuple[str, ...]:
     names, changed = organization_labels(connection), []
     for each, number, swept_at in connection.execute(_LAST).all():
         of_seats = [] if swept_at is None else map(utc_day_of, changed_sweeps(connection, each, swept_at))
+        # Of the snapshot before it its time is shown.
         of_values = [] if number is None else _days_of(connection, each, number, number)
-        changed += _named(names[each], {*of_seats, *of_values})
+        before = changed_days_with(connection, each, [number - 1], POLLS) if number and number > 1 else ()
+        changed += _named(names[each], {*of_seats, *of_values, *before})
     return tuple(changed)
 
 
