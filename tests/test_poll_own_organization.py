@@ -1,9 +1,10 @@
 """What Webex counts once a token hangs on the organization of the token's owner, and on no other."""
 
 import json
+from datetime import timedelta
 
 import pytest
-from handed_time import SkippedTime
+from handed_time import AllButTheFirst, SkippedTime
 from polling import NOON, Polled, collection_of, once_nothing_else_comes, value_of
 
 from webexhist.agent.document import plugin_document
@@ -200,6 +201,26 @@ def test_an_answer_that_does_not_come_keeps_nothing_else_from_being_counted(poll
     snapshots = polled.polls()
     assert value_of(snapshots[0], Metric.DEVICES) is not None
     assert once_a_token(snapshots) == (AT_BETA if is_known else NOWHERE)
+
+
+@pytest.mark.parametrize("told_before", [pytest.param(True, marks=SLOW), False])
+def test_a_list_of_organizations_that_never_comes_keeps_nothing_that_hangs_on_the_own_from_being_counted(
+    polled, told_before
+):
+    """Neither what Webex tells now nor what it told before needs that list: all of it was on the one before."""
+    answers(polled, told(BETA) if told_before else Status(403))
+    polled.polls()
+    polled.later(minutes=5)
+    polled.server.scripted.post_message(NOON + timedelta(minutes=2))
+    never = Trouble(Hang(3_600), path="/v1/organizations")
+    polled.server.faults.troubles[:] = [never, Trouble(Status(403) if told_before else told(BETA), path=ME)]
+    polled.time = AllButTheFirst(lambda: once_nothing_else_comes(polled.server, "/v1/organizations"))
+    polled.server.requests.clear()
+    snapshots = polled.polls()
+    assert once_a_token(snapshots) == AT_BETA
+    assert polled.server.requests.by_path()[ME] == 1
+    counted = value_of(snapshots[1], Metric.MESSAGES_CREATED)
+    assert counted == int(told_before), "the first window begins when it is told"
 
 
 @SLOW

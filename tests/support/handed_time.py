@@ -50,6 +50,32 @@ class SkippedTime(PassingTime):
             self.passed += seconds
 
 
+class AllButTheFirst(SkippedTime):
+    """Waits for everything but what is waited for first by itself, and never comes, such as a list that hangs.
+
+    `quiet` gives a function that says how much hangs, once nothing else comes; each wait for it takes another one.
+    """
+
+    def __init__(self, quiet: Callable[[], Callable[[], int]]) -> None:
+        super().__init__()
+        self.quiet = quiet
+        self.never: Future[Any] | None = None
+
+    def wait_for(self, futures: Iterable[Future[Any]], seconds: float) -> None:
+        waiting = {future for future in futures if not future.done()}
+        if self.never is None and len(waiting) == 1:
+            (self.never,) = waiting
+        if not seconds:
+            return
+        if waiting != {self.never}:
+            assert not wait(waiting, timeout=PATIENCE).not_done
+            return
+        hanging = self.quiet()
+        while not hanging():
+            time.sleep(0.01)
+        self.passed += seconds
+
+
 class StandingTime(PassingTime):
     """Stands still until it is moved; meanwhile those who sleep can be counted."""
 

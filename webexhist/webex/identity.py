@@ -13,14 +13,17 @@ from webexhist.webex.api.transport import TokenSource
 from webexhist.webex.api.workers import Workers
 from webexhist.webex.attempts import collection_of
 from webexhist.webex.collectors.organizations import ORGANIZATIONS, monitored_of
-from webexhist.webex.collectors.own_organization import Own, uuids
+from webexhist.webex.collectors.own_organization import Candidates, Own, uuids
 from webexhist.webex.listing import Listing, candidates, list_known, list_remembered
 from webexhist.webex_ids import uuid_of
 
 OWN_SHARE = 0.25
 """The share of the time left that Webex has to tell the token's own organization, where it told that before ..."""
 LIST_SHARE = 0.25
-"""... and the share of it that counting waits for the list, where the organization was on the one before."""
+"""... and the share of it that waits for the list, where there was one before."""
+
+BEFORE_ALL = 0
+"""The place of what is asked before all that is counted."""
 
 
 class Identity:
@@ -30,10 +33,12 @@ class Identity:
         self.settings, self.tokens, self.deadline, self.before = settings, tokens, deadline, before
         self.decided: Future[Own] = Future()
         """What this poll takes for the token's own."""
+        self.own_meanwhile: Own | None = None
+        """The same while the list is late, by the list before; None where that need not be told, or is not known."""
 
     def ask(self, client: WebexClient, workers: Workers) -> None:
         """Begins to ask; what must be told of the token's own is asked on the same thread, before all else."""
-        self.client, self.began = client, client.time.now()
+        self.client, self.workers, self.began = client, workers, client.time.now()
         self.is_late_at = self.began + LIST_SHARE * self.deadline.left()
         self.asked = workers.submit(self.list_organizations)
         self.told = workers.submit(self.ask_own, after=self.asked)
@@ -74,6 +79,32 @@ class Identity:
         among = candidates(known, self.before.last, self.settings, self.before)
         return known, among.own_unasked(self.tokens.access_token)
 
+    def own_if_late(self) -> Own | None:
+        """The token's own among those listed before, as it was told by now, where this list is late; None where not.
+
+        What hangs on it would wait as long as the list does, and never be counted where that never comes.
+        """
+        known, _ = self.expected()
+        self.wait_for_list()
+        if self.asked.done():
+            return None
+        among = candidates(known, self.before.last, self.settings, self.before)
+        told = self.workers.submit(lambda: among.own_asked(self.client), place=BEFORE_ALL)
+        self.deadline.time.wait_for([told], OWN_SHARE * self.deadline.left())
+        own = told.result() if told.done() else self.own_remembered(among)
+        self.before, self.own_meanwhile = replace(self.before, own=own.uuid), own
+        return own
+
+    def own_remembered(self, among: Candidates) -> Own:
+        """The token's own as Webex told it before; unknown where it did not."""
+        late = self.deadline.out_of_time("Webex did not tell the token's own in time")
+        failure = self.own_meanwhile.failure if self.own_meanwhile else None
+        return among.own_remembered(failure or late)
+
+    def wait_for_list(self) -> None:
+        """Returns when the organizations are listed, or that is late."""
+        self.deadline.time.wait_for([self.asked], max(0.0, self.is_late_at - self.client.time.now()))
+
     def ask_own(self) -> Own:
         """Which of the organizations is the token's own, as Webex tells it where it must be asked."""
         listing, _ = self.asked.result()
@@ -86,7 +117,7 @@ class Identity:
         own = among.own_unasked(self.tokens.access_token)
         if own is None:
             before_waiting()
-            own = among.own_remembered(self.deadline.out_of_time("Webex did not tell the token's own in time"))
+            own = self.own_remembered(among)
             share = 1.0 if own.failure else OWN_SHARE
             self.deadline.time.wait_for([self.told], share * self.deadline.left())
             own = self.told.result() if self.told.done() else own
@@ -100,12 +131,14 @@ class Identity:
         """
         is_once_a_token = any(counter.row.once_a_token for counter in COUNTERS_OF_SOURCE[source])
         found, own = self.expected()
-        self.deadline.time.wait_for([self.asked], max(0.0, self.is_late_at - self.client.time.now()))
+        self.wait_for_list()
         if self.asked.done() or not found:
             found = self.listed_in_time()[0].polled
             if is_once_a_token:
                 self.deadline.wait_for([self.decided])
                 own = self.decided.result() if self.decided.done() else None
+        elif own is None:
+            own = self.own_meanwhile
         if is_once_a_token:
             found = (own.organization,) if own and own.organization else ()
         return uuid_of(organization.webex_id) in uuids(found)
