@@ -52,7 +52,7 @@ VALUES = {
     "seat_exclusions",
 }
 """What every room but the simulator may import: the version, typed errors, and the values that travel."""
-BOTTOM = VALUES | {"setting_values", "user_folders", "config_file", "config", "state"}
+BOTTOM = VALUES | {"files", "setting_values", "user_folders", "config_file", "config", "state"}
 STORE = {
     "store",
     "store/seals",
@@ -188,7 +188,6 @@ MAY_IMPORT = {
     | {"config", "files", "poll", "webex/api", "simulator", "simulator/world", "simulator/faults"},
     # On top. Nothing imports the command line.
     "cli": BOTTOM
-    | {"files"}
     | WEBEX
     | REVIEW
     | REPORT

@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import IO
 
 from webexhist.errors import WebexhistError
-from webexhist.files import current_umask, opened_at_once
-from webexhist.state.private_files import BESIDE_A_DATABASE, nameless_draft_of
+from webexhist.files import begins_a_database, current_umask, database_beside
+from webexhist.state.private_files import nameless_draft_of
 
 OPEN_TO_READ = 0o644
-BEGINS_A_DATABASE = b"SQLite format 3\0"
 
 
 class NamedFileError(WebexhistError):
@@ -53,13 +52,5 @@ def written_into(place: Path) -> Iterator[None]:
 
 def require_no_database(file: Path) -> None:
     """Raises NamedFileError where the file is a database of SQLite, or one of those that belong to it."""
-    names = [file.name, *(file.name.removesuffix(end) for end in BESIDE_A_DATABASE if file.name.endswith(end))]
-    for path in (file.with_name(name) for name in names if name):
-        if path.is_file() and begins_a_database(path):
-            raise NamedFileError(f"{file} belongs to a database, which is not replaced", "name another file")
-
-
-def begins_a_database(path: Path) -> bool:
-    """Whether a file begins as SQLite's do."""
-    with opened_at_once(path) as opened:
-        return opened.read(len(BEGINS_A_DATABASE)) == BEGINS_A_DATABASE
+    if begins_a_database(file) or database_beside(file):
+        raise NamedFileError(f"{file} belongs to a database, which is not replaced", "name another file")

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from webexhist.errors import UsageError, WebexhistError
-from webexhist.files import current_umask, hand_over
+from webexhist.files import current_umask, hand_over, require_beside_no_database
 from webexhist.renaming import WITHOUT_FLAGS, WITHOUT_LINKS, exchange
 from webexhist.utf8 import marked_utf8
 
@@ -61,14 +61,20 @@ def report_folder(out: str) -> Path:
     """The folder that `--out` names, as it really lies.
 
     Raises:
-        UsageError: `out` is empty: it would be the folder that somebody happens to be in; or in nobody's home.
+        UsageError: `out` is empty: it would be the folder that somebody happens to be in; or in nobody's home, or
+            SQLite would take it for a part of a database.
     """
     if not out.strip():
         raise UsageError("--out is empty", "name a folder for the report, like webexhist-report")
     try:
-        return Path(os.path.realpath(Path(out).expanduser()))
+        folder = Path(os.path.realpath(Path(out).expanduser()))
     except RuntimeError as error:
         raise UsageError(f"{out} lies in the home of nobody known here", "give a whole path, from / on") from error
+    try:
+        require_beside_no_database(folder)
+    except OSError as error:
+        raise UsageError(f"{out} can be no report ({error.strerror})", "name another folder with --out") from error
+    return folder
 
 
 def require_report_or_nothing(out: Path) -> None:

@@ -17,14 +17,12 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import IO
 
-from webexhist.files import hand_over
+from webexhist.files import BESIDE_A_DATABASE, hand_over, require_beside_no_database
 from webexhist.renaming import take_free_name
 from webexhist.state.trusted_files import opened_folder, opened_trusted
 
 DRAFT = ".webexhist-"
 """How the name of a file begins that has not taken its place yet."""
-BESIDE_A_DATABASE = ("-wal", "-shm", "-journal")
-"""How SQLite names the files that belong to a database; without its log a database is damaged."""
 RANDOM = "[0-9a-f]{16}"
 """How it ends, as a regular expression."""
 IS_DRAFT = re.compile(rf"{re.escape(DRAFT)}(installing-)?{RANDOM}({'|'.join(BESIDE_A_DATABASE)})?")
@@ -93,8 +91,9 @@ def write_new(path: Path, content: bytes, *, owned_as: Path | None = None) -> No
 
     Raises:
         FileExistsError: something lies there.
-        OSError: it cannot be written.
+        OSError: it cannot be written, or would be taken for a part of a database.
     """
+    require_beside_no_database(path)
     with draft_of(path, owned_as=owned_as) as draft:
         draft.file.write(content)
         draft.take_free_place()

@@ -13,10 +13,11 @@ from typing import BinaryIO
 
 from sqlalchemy import URL, Engine
 
+from webexhist.files import BESIDE_A_DATABASE, require_beside_no_database
 from webexhist.redact import is_secret
 from webexhist.renaming import WITHOUT_LINKS
 from webexhist.resources import resource_folder
-from webexhist.state.private_files import BESIDE_A_DATABASE, draft_of, make_private_folder
+from webexhist.state.private_files import draft_of, make_private_folder
 from webexhist.store.engine import engine_for, file_of, place_of
 from webexhist.store.errors import (
     BusyDatabaseError,
@@ -56,6 +57,7 @@ def back_up(engine: Engine, target: Path) -> None:
     if os.path.lexists(target):
         raise _exists(target)
     with _writing_to(target):
+        require_beside_no_database(target)
         require_room(target.parent, file.stat().st_size, "a backup")
         with draft_of(target, mode=RIGHTS) as draft:
             copy = copy_into(draft, target.parent, file)

@@ -19,6 +19,8 @@ OF_WRITING = frozenset(
         "SQLITE_IOERR_WRITE",
         "SQLITE_IOERR_FSYNC",
         "SQLITE_IOERR_TRUNCATE",
+        "SQLITE_IOERR_DELETE",
+        "SQLITE_IOERR_DIR_FSYNC",
     }
 )
 """What goes wrong with a file that is written alone: whatever it is copied from is open already, and only read."""

@@ -10,6 +10,7 @@ from sqlalchemy import Dialect
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from webexhist.files import require_beside_no_database
 from webexhist.state.trusted_files import UntrustedFileError, is_open, require_led_to, require_unplanted
 from webexhist.store.errors import UnusableDatabaseError
 
@@ -37,8 +38,13 @@ def is_there(file: Path) -> bool:
 def require_own(file: Path) -> os.stat_result | None:
     """Returns what lies there; None where nothing does.
 
-    Raises `UnusableDatabaseError` where somebody may have planted what is to be written.
+    Raises `UnusableDatabaseError` where somebody may have planted what is to be written, or SQLite takes the file for
+    a part of another database.
     """
+    try:
+        require_beside_no_database(file)
+    except OSError as error:
+        raise UnusableDatabaseError(f"{file} can be no database ({error.strerror})", "name another one") from error
     accepted = _require_unplanted(file, file, "")
     require_own_beside(file)
     return accepted

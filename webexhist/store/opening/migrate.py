@@ -10,6 +10,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect, text
 
+from webexhist.files import LOCK
 from webexhist.state.private_files import draft_of, locked, make_missing, make_private_folder
 from webexhist.store.engine import (
     file_of,
@@ -198,7 +199,7 @@ def lock_beside(file: Path, seconds: float) -> Iterator[None]:
     with ExitStack() as held:
         try:
             make_private_folder(file.parent)
-            held.enter_context(locked(file.with_name(f"{file.name}.lock"), seconds))
+            held.enter_context(locked(file.with_name(f"{file.name}{LOCK}"), seconds))
             make_missing(file, 0o644)
         except TimeoutError as error:
             raise BusyDatabaseError(
