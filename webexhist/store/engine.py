@@ -19,17 +19,20 @@ from webexhist.store.server import said_by_server, server_engine
 from webexhist.store.waits import patience_of, usual_patience
 
 
-def engine_for(location: str | Path, patience: Callable[[], float] = usual_patience) -> Engine:
+def engine_for(
+    location: str | Path, patience: Callable[[], float] = usual_patience, *, copy_of: Path | None = None
+) -> Engine:
     """An engine for the database at a path or SQLAlchemy URL, which it does not open.
 
-    `patience` gives the seconds that each transaction may wait for others from when it begins.
+    `patience` gives the seconds that each transaction may wait for others from when it begins. Messages name what
+    it is a copy of, if it is one.
 
     Raises `ConfigError` where the location cannot be understood, `UnusableDatabaseError` where its driver is missing.
     """
     url = url_of(location)
     with mistakes_explained(url):
         if url.get_backend_name() == "sqlite":
-            options = {"patience": patience}
+            options = {"patience": patience, "place": str(copy_of or "")}
             engine = create_engine(url, connect_args={"timeout": patience()}, execution_options=options)
             event.listen(engine, "do_connect", _note_file)
             event.listen(engine, "connect", _set_up_sqlite)
@@ -53,7 +56,7 @@ def mistakes_explained(url: URL) -> Iterator[None]:
 
 def place_of(engine: Engine) -> str:
     """Where the database lives, for messages: its path, or its URL without its secrets."""
-    return shown(engine.url)
+    return engine.get_execution_options().get("place") or shown(engine.url)
 
 
 @contextmanager

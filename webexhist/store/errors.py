@@ -161,6 +161,11 @@ def explained(error: BaseException, place: str) -> DatabaseError:
             )
         case ["SQLITE", "FULL", *_]:
             return DatabaseSpaceError(f"{named} has no room left ({reason})", "free space on its disk")
+        case ["SQLITE", "IOERR", "FSYNC"]:  # all of it is written, and may outlast what happens to the disk, or not
+            return UnusableDatabaseError(
+                f"{named} cannot be written for good ({reason}): what was being stored may be there or not",
+                "see that its disk is well, and what is there",
+            )
         case ["SQLITE", "IOERR", *_]:
             return UnusableDatabaseError(
                 f"{named} cannot be read or written ({reason})", "see that its disk is well and has space left"

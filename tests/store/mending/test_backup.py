@@ -256,6 +256,21 @@ def cut_off(file: Path) -> None:
     os.truncate(file, file.stat().st_size // 2)
 
 
+def test_a_copy_that_cannot_be_read_is_named_by_what_it_was_made_of(sqlite_engine, file, saved):
+    sqlite_engine.dispose()
+    with closing(sqlite3.connect(saved)) as database:
+        (size,) = database.execute("PRAGMA page_size").fetchone()
+        (page,) = database.execute("SELECT rootpage FROM sqlite_master WHERE name = 'alembic_version'").fetchone()
+    with saved.open("r+b") as opened:
+        opened.seek((page - 1) * size)
+        opened.write(b"\xff" * size)
+    with pytest.raises(
+        DamagedDatabaseError, match=f"^the database {re.escape(str(saved))} is damaged or no database"
+    ):
+        restore(engine_for(file), saved, NOW)
+    assert people(open_existing(file)) == 3
+
+
 @pytest.mark.parametrize(
     ("spoil", "error"),
     [

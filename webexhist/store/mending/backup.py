@@ -61,7 +61,7 @@ def back_up(engine: Engine, target: Path) -> None:
         require_room(target.parent, file.stat().st_size, "a backup")
         with draft_of(target, mode=RIGHTS) as draft:
             copy = copy_into(draft, target.parent, file)
-            _require_whole(copy, f"the database {file}", "no backup was made; see webexhist db check")
+            _require_whole(copy, file, "database", "no backup was made; see webexhist db check")
             draft.sync()
             try:
                 draft.take_free_place()
@@ -121,7 +121,7 @@ def restore(engine: Engine, backup: Path, now: datetime) -> Path | None:
                 copy = copy_into(draft, file.parent, backup)
             except DamagedDatabaseError as error:
                 raise DamagedDatabaseError(error.problem, ANOTHER_BACKUP) from error
-            _require_whole(copy, f"the backup {backup}", ANOTHER_BACKUP)
+            _require_whole(copy, backup, "backup", ANOTHER_BACKUP)
             with driver_errors_explained(str(file)), closing(connected_with_room(copy)) as fresh:
                 fresh.execute("PRAGMA journal_mode = WAL")
             draft.sync()
@@ -138,9 +138,9 @@ def restore(engine: Engine, backup: Path, now: datetime) -> Path | None:
     return kept
 
 
-def _require_whole(copy: Path, name: str, next_step: str) -> None:
-    """Raises where a copy is not ours or is damaged; `name` is what it is a copy of."""
-    engine = engine_for(copy)
+def _require_whole(copy: Path, of: Path, kind: str, next_step: str) -> None:
+    """Raises where a copy is not ours or is damaged; `kind` is what that is which it is a copy of."""
+    engine, name = engine_for(copy, copy_of=of), f"the {kind} {of}"
     try:
         revision = require_ours(engine, resource_folder("migrations"), name)
         if revision is None:

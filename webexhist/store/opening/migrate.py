@@ -96,7 +96,7 @@ def require_ours(engine: Engine, migrations: Path, name: str) -> str | None:
     Raises `TrialDatabaseError`, `NewerDatabaseError` or `ForeignDatabaseError`, which call the database by that name.
     """
     scripts = _scripts(_configuration(migrations), migrations)
-    with driver_errors_explained(name), engine.connect() as connection:
+    with driver_errors_explained(place_of(engine)), engine.connect() as connection:
         return _accepted_revision(connection, scripts, name)
 
 
