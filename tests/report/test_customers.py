@@ -9,9 +9,10 @@ import pytest
 from entering import set_price
 from histories import Poller, license_of
 from reading import read
+from shown_text import shown
 
 from webexhist.months import Month
-from webexhist.report.writer import write_report
+from webexhist.report.writer import write_every_month, write_report
 from webexhist.review.comparison import compared
 from webexhist.review.summary import Money
 from webexhist.reviewing import review_month
@@ -114,3 +115,17 @@ def test_what_changed_between_two_months_is_shown_by_money_then_by_units(fleet):
     renamed = replace(before, products=(replace(product, name="Webex Suite"),))
     assert [each.former_name for each in compared(now, renamed).changes] == ["Webex Suite", None]
     assert [each.former_name for each in compared(before, renamed).changes] == ["Webex Suite"]
+
+
+def test_the_page_over_all_months_counts_the_decisions_that_the_page_of_a_month_counts(tmp_path):
+    """Two alike in October, of which all units are assigned; one that was polled until 9 September."""
+    engine = open_database(tmp_path / "history.db")
+    for day in range(1, 10):
+        Poller(engine, Organization("gone", "Gone")).poll(f"2026-09-{day:02} 06:00", {SUITE: (10, 5)})
+    for number in range(CUSTOMERS):
+        customer = Poller(engine, Organization(f"id-{number}", f"Customer {number:02}"))
+        customer.poll("2026-10-31 20:00", {SUITE: (10, 11 if number < 2 else 5)})
+    read(engine, write_every_month, tmp_path / "out", now=NOW)
+    engine.dispose()
+    assert "Decisions open 3 1 of what is not polled" in shown(tmp_path / "out" / "2026-10" / "index.html")
+    assert "October 2026 13 organizations 3 " in shown(tmp_path / "out" / "index.html")

@@ -53,9 +53,9 @@ def folder_of_pages(
     if len(review.organizations) == 1:
         links = FolderLinks(root="", overview=None, months_page=months_page)
         (organization,), (entry,) = review.organizations, entries
-        for page in pages_about(
-            organization, links, entry.checksum, review.silent, befores.get(organization.webex_id)
-        ):
+        before = befores.get(organization.webex_id)
+        others = review.silent, review.decisions_about_silent
+        for page in pages_about(organization, links, entry.checksum, *others, before):
             yield page_file("", page)
     else:
         yield from folders_of_organizations(review, entries, befores, months_page)
@@ -121,7 +121,8 @@ def single_document(
         links = FragmentLinks("", overview=None, months_page=months_page)
         (organization,), (entry,) = review.organizations, entries
         before = befores.get(organization.webex_id)
-        pages = list(pages_about(organization, links, entry.checksum, review.silent, before))
+        others = review.silent, review.decisions_about_silent
+        pages = list(pages_about(organization, links, entry.checksum, *others, before))
     else:
         pages = list(pages_of_organizations(review, entries, befores, months_page))
     return TextFile(single_name(review.month), document(pages[0].title, pages))

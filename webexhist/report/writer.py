@@ -101,7 +101,8 @@ def write_every_month(
             plan, entries = plan_month(history, month, months, now, only=only), list[Entry]()
             for file in files_of(history, plan, layout, f"../{INDEX}.html", entries, silently):
                 yield replace(file, path=f"{month}/{file.path}")
-            reviewed.append(MonthEntry(month, f"{month}/{layout.index(month)}", tuple(entries)))
+            about_silent = sum(each.is_open for each in plan.decisions_about_silent)
+            reviewed.append(MonthEntry(month, f"{month}/{layout.index(month)}", tuple(entries), about_silent))
             warnings.update(dict.fromkeys(warnings_of(entries)))
         yield page_file("", months_page(reviewed))
 

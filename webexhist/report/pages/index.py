@@ -110,7 +110,7 @@ def figures_of_index(context: PageContext, drawn: Mapping[str, Chart] | None = N
     ]
     return {
         "summary": summary_of(review),
-        "sums": sums_by_day(review.open_decisions),
+        "sums": sums_by_day([*review.open_decisions, *context.about_silent]),
         "figures_of": review.figures_of,
         "products": products,
         "has_large_units": any(map(has_large_units, review.judged)),
@@ -118,6 +118,7 @@ def figures_of_index(context: PageContext, drawn: Mapping[str, Chart] | None = N
         "not_judged": [row_of(license_) for license_ in review.not_judged],
         "ambiguous": ambiguous_names(review),
         "silent": context.silent,
+        "about_silent": context.about_silent,
         "accounts": tuple(accounts(review)),
         "subscriptions": tuple(subscriptions(review)),
         "license_names": {license_.license.webex_id: license_.license.name for license_ in review.licenses},

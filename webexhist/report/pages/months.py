@@ -22,6 +22,8 @@ class MonthEntry:
     link: str
     lines: tuple[Entry, ...]
     """One for each organization."""
+    about_silent: int = 0
+    """How many decisions are open about organizations without a poll in the month."""
 
     @property
     def checksum(self) -> str:
@@ -31,7 +33,7 @@ class MonthEntry:
     @property
     def decisions(self) -> int:
         """How many are open in all of them."""
-        return sum(len(line.summary.decisions) for line in self.lines)
+        return self.about_silent + sum(len(line.summary.decisions) for line in self.lines)
 
 
 def months_page(entries: Sequence[MonthEntry]) -> Page:

@@ -10,6 +10,7 @@ from webexhist.report.html.document import Page
 from webexhist.report.html.environment import rendered
 from webexhist.report.html.formats import month_name
 from webexhist.report.html.links import Links
+from webexhist.review.judgment.decisions.values import Decision
 from webexhist.review.reviews import OrganizationReview
 from webexhist.review.silence import SilentOrganization
 
@@ -37,6 +38,8 @@ class PageContext:
     """Of all figures of the month."""
     silent: tuple[SilentOrganization, ...] = ()
     """Others that are not polled any more, where no page over all organizations names them."""
+    about_silent: tuple[Decision, ...] = ()
+    """What is to be decided of these."""
     before: OrganizationReview | None = None
     """The month that it is held against, where one is asked for."""
 
