@@ -178,6 +178,10 @@ def test_a_server_that_hangs_up_before_it_has_the_mail_did_not_take_it(answered)
         ),
         ([b"220 here\r\n", b"250-here\r\n250 AUTH GSSAPI\r\n"], "offers no login that is known here"),
         ([*GREETED], "offers no login that is known here"),
+        (
+            [b"220 here\r\n", b"250-here\r\n250 AUTH LOGIN\r\n", b"334 login\r\n"],
+            "answers to the login is no answer of a mail server: see that smtp_host and",
+        ),
         ([b"HTTP/1.1 400 Bad Request\r\n"], "is no answer of a mail server: see that smtp_host and"),
     ],
 )

@@ -4,6 +4,7 @@ Step by step, and not by `smtplib.send_message`, so that it is known of every fa
 taken the mail. Nothing of the password is in any error.
 """
 
+import binascii
 import re
 import smtplib
 import socket
@@ -31,6 +32,8 @@ SECONDS_OF_ALL = 300
 """However slowly the server answers; ten megabytes are sent in it at 300 kbit a second."""
 MOST_SAID = 1024**2
 """Bytes of all replies of a server."""
+_NO_CODE = -1
+"""In place of the code of a reply that is none, as the library has it."""
 LONGEST_REPLY = 200
 """Characters of a server's words that are repeated."""
 AS_BYTES = SMTP.clone(cte_type="7bit")
@@ -221,6 +224,8 @@ def _log_in(server: MailServer, connection: smtplib.SMTP) -> None:
         raise _refused(server, "the login", error.smtp_code, error.smtp_error) from error
     except (smtplib.SMTPServerDisconnected, smtplib.SMTPResponseException):
         raise
+    except binascii.Error as error:  # what it challenges with cannot be read
+        raise _refused(server, "the login", _NO_CODE, "") from error
     except smtplib.SMTPException as error:  # no way to log in, or none that is known
         raise NotDeliveredError(
             f"the mail server {server.place} offers no login that is known here",
