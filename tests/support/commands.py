@@ -77,6 +77,6 @@ class CommandLine:
         stdout = sys.stdout
         with pytest.raises(SystemExit) as ended:
             main()
-        sys.stdout = stdout  # taken away where something could not be written
+        sys.stdout = stdout  # taken away behind a document, and where something could not be written
         printed = self.capsys.readouterr()
         return Done(ended.value.code or 0, printed.out, printed.err)

@@ -100,8 +100,12 @@ def counted_aloud(rows: Iterable[T], what: str = "rows", between: int = ROWS_BET
 
 
 def print_document(document: object) -> None:
-    """A plugin document: one line of ASCII, which whoever reads it has at once."""
+    """A plugin document: one line of ASCII, which whoever reads it has at once; nothing can be printed behind it.
+
+    A reader takes the whole output for one document: were something to fail later, a second one would spoil this.
+    """
     print(json.dumps(document), flush=True)
+    sys.stdout = None
 
 
 def print_json(value: object) -> None:

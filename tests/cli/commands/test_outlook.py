@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from datetime import timedelta
 
 import pytest
 from histories import license_of
@@ -24,8 +25,13 @@ PLAN = OrganizationPlan(licenses=(LicensePlan("Suite", "EE", 250, 231, 0, "Sub1"
 
 
 @pytest.fixture
-def service():
-    with SimulatedWebex(World(organizations=(PLAN,)), VirtualClock(NOON)) as server:
+def service_clock():
+    return VirtualClock(NOON)
+
+
+@pytest.fixture
+def service(service_clock):
+    with SimulatedWebex(World(organizations=(PLAN,)), service_clock) as server:
         yield server
 
 
@@ -65,6 +71,20 @@ def test_a_poll_prints_first_and_starts_it_once(webexhist, config):
     webexhist.later(minutes=11)
     webexhist("poll", "--config", config)
     assert webexhist.beside == [THIS, THIS]
+
+
+def test_what_fails_behind_the_document_prints_no_second_one(webexhist, config, service_clock, monkeypatch):
+    def without_memory(*_process):
+        raise MemoryError
+
+    webexhist("poll", "--config", config)
+    webexhist("outlook", "--config", config)
+    service_clock.advance(timedelta(days=1))
+    webexhist.later(days=1)
+    monkeypatch.setattr(beside, "start", without_memory)
+    done = webexhist("poll", "--config", config)
+    assert (done.code, done.line) == (1, "there is not enough memory: free memory, or set fewer workers")
+    assert done.json["License Consumed Units"] == 231
 
 
 def test_once_it_is_worked_out_polls_print_it_and_start_nothing(webexhist, config):
