@@ -128,6 +128,7 @@ def folder(sqlite_template, tmp_path_factory):
         (390, "screen", None),
         (768, "screen", WIDEST),
         (1280, "screen", None),
+        (703, "print", WIDEST),
         (703, "print", None),
     ],
 )
