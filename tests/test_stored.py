@@ -17,7 +17,7 @@ from webexhist.store.entered.changes import Signature
 from webexhist.store.entered.organizations import retire
 from webexhist.store.errors import BusyDatabaseError, MissingDatabaseError
 from webexhist.store.opening.database import open_database
-from webexhist.stored import OutdatedError, read_again, stored_snapshots, with_standing_seats
+from webexhist.stored import OutdatedError, read_again, stored_snapshots, with_changed_tables, with_standing_seats
 
 QUARTER = timedelta(minutes=15)
 
@@ -148,3 +148,26 @@ def test_a_sweep_of_seats_stands_for_three_paces_and_a_day_at_least_from_the_fir
     assert [each.seats for each in with_standing_seats(settings, [later])] == [None]
     off = polled.settings(every=every)
     assert [each.seats for each in with_standing_seats(off, [snapshot])] == [None]
+
+
+@pytest.mark.parametrize(
+    ("statement", "concerned", "table"),
+    [
+        ("UPDATE license SET product = 'other' WHERE organization_id = 2 AND id = 1", ["Beta Example"], "license"),
+        ("UPDATE organization SET uuid = 'other' WHERE id = 3", None, "organization"),
+        ("INSERT INTO note VALUES (1, NULL, '2026-11-01', 'x', NULL, 0)", None, "note"),
+    ],
+)
+def test_each_organization_is_told_of_what_was_changed_of_it_and_of_all(simulated, statement, concerned, table):
+    polled = simulated(partner_world(NOON))
+    given = polled.polls()
+    assert with_changed_tables(polled.settings(), given) == given
+    with closing(sqlite3.connect(polled.folder / "webexhist.db")) as database, database:
+        database.execute(statement)
+    named = [
+        (snapshot.organization.name, snapshot.collections[-1].error)
+        for snapshot in with_changed_tables(polled.settings(), given)
+        if snapshot.collections[-1].collector == "database"
+    ]
+    told = f"what is kept in {table} was changed by something else than webexhist: see webexhist db check"
+    assert named == [(name, told) for name in concerned or names(given)]

@@ -4,17 +4,19 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from webexhist.changed_rows import kept_in, warning_of
 from webexhist.config import Settings
 from webexhist.errors import WebexhistError
 from webexhist.paces import A_DAY, longest_hold
 from webexhist.seat_counts import SEATS_COLLECTOR
-from webexhist.snapshot import EXPECTED, NOT_POLLED, Collection, CollectionStatus
+from webexhist.snapshot import EXPECTED, NOT_POLLED, STORED, Collection, CollectionStatus
 from webexhist.state.clock_file import known_correction
 from webexhist.state.last_run import OUTLOOK, last_run
 from webexhist.store.errors import DROP_THE_FUTURE, later_than
 from webexhist.store.opening.history import History, open_history
 from webexhist.store.rows.latest import latest
 from webexhist.store.rows.organizations import known_organizations
+from webexhist.store.seals.tables import damaged_tables_of_each
 from webexhist.store.waits import usual_patience
 from webexhist.stored_snapshot import StoredSnapshot
 from webexhist.webex_ids import uuid_of
@@ -113,6 +115,25 @@ def with_end_of_outlook(settings: Settings, snapshots: Sequence[StoredSnapshot])
     reason = ": ".join(filter(None, (last.problem, last.next_step)))
     notice = Collection(EXPECTED, CollectionStatus.NOTICE, requests=0, seconds=0.0, error=reason)
     return tuple(replace(each, collections=(*each.collections, notice)) for each in snapshots)
+
+
+def with_changed_tables(
+    settings: Settings, snapshots: Sequence[StoredSnapshot], patience: Callable[[], float] = usual_patience
+) -> tuple[StoredSnapshot, ...]:
+    """The snapshots with what something else changed of the tables that change rarely, where it did.
+
+    What is expected stands there, what licenses are called and are judged with, and what was before the first poll.
+    """
+    with open_history(settings.database, patience) as history:
+        ids = [snapshot.organization.webex_id for snapshot in snapshots]
+        changed = damaged_tables_of_each(history.connection, ids)
+
+    def noticed(snapshot: StoredSnapshot) -> StoredSnapshot:
+        reason = warning_of([kept_in(*changed[snapshot.organization.webex_id])])
+        notice = Collection(STORED, CollectionStatus.NOTICE, requests=0, seconds=0.0, error=reason)
+        return replace(snapshot, collections=(*snapshot.collections, notice))
+
+    return tuple(noticed(each) if each.organization.webex_id in changed else each for each in snapshots)
 
 
 def outdated(last: datetime | None, now: datetime, max_age: timedelta) -> OutdatedError:

@@ -115,7 +115,7 @@ class StoredSnapshot:
     day: date
     """The day on which it was taken, in the organization's time zone."""
     outlook: StoredOutlook | None = None
-    """None where none was worked out yet."""
+    """None where none was worked out yet, or something else changed it since."""
     successions: tuple[Succeeded, ...] = ()
     """What this snapshot was the first to show; licenses of joined ones are neither in `appeared` nor `vanished`."""
     renamed: tuple[Renamed, ...] = ()

@@ -7,10 +7,10 @@ from datetime import datetime
 from webexhist.agent.license_table import counted, is_usage_known, labels_of, license_totals
 from webexhist.metrics import Metric
 from webexhist.not_judged import NotJudged
-from webexhist.snapshot import CLOCK, EXPECTED, LEFT_OUT, NOT_POLLED, ORDER, POLLERS, TOKENS
+from webexhist.snapshot import CLOCK, EXPECTED, LEFT_OUT, NOT_POLLED, ORDER, POLLERS, STORED, TOKENS
 from webexhist.stored_snapshot import StoredSnapshot, Succeeded
 
-CONCERN_ALL = frozenset({TOKENS, CLOCK, ORDER, LEFT_OUT, NOT_POLLED, POLLERS, EXPECTED})
+CONCERN_ALL = frozenset({TOKENS, CLOCK, ORDER, LEFT_OUT, NOT_POLLED, POLLERS, EXPECTED, STORED})
 """The entries that concern every collector."""
 HELD_IN_ORDER = [*(metric.words for metric in Metric), "licenses"]
 """In which order it is named what is of an earlier poll, of each organization the same."""

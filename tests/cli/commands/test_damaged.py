@@ -199,6 +199,29 @@ def test_readers_warn_of_the_earlier_day_since_which_a_collector_fared_so_or_a_v
     assert (ran.code, ran.stderr) == (0, f"webexhist: {told}\n")
 
 
+@pytest.mark.parametrize(
+    ("changing", "day"),
+    [
+        ("UPDATE collection SET error = 'other' WHERE collector = 'rooms' AND number = 1", "2026-10-01"),
+        ("UPDATE reading SET value = 251 WHERE number = 1 AND value = 250", "2026-10-01"),
+        ("UPDATE seat_count SET active = 8", "2026-10-05"),
+    ],
+)
+def test_the_status_names_the_day_of_what_stands_and_of_the_last_counts_of_seats(
+    run, poller, tmp_path, changing, day
+):
+    suite = license_of("Suite")
+    for number in range(1, 6):
+        save(poller.engine, of_day(number, ACME, {suite: (250, 200 + number)}, failed="403 Forbidden"))
+    seats = (GroupSeats(suite.webex_id, "Sales", SeatCounts(active=7, idle_30=2)),)
+    poller.poll("2026-10-05 07:00", {suite: (250, 206)}, seats=seats)
+    words = ("status", "--json", "--agent-dir", str(tmp_path / "agent"))
+    assert run(*words).json["database"]["state"] == "sound"
+    with closing(sqlite3.connect(poller.engine.url.database)) as connection, connection:
+        assert connection.execute(changing).rowcount == 1
+    assert run(*words).json["database"]["state"] == f"damaged: Acme Example, {day} was changed"
+
+
 def of_day(
     day: int,
     organization: Organization,

@@ -3,8 +3,10 @@
 import json
 import os
 import re
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 
 import pytest
 from commands import Done
@@ -247,3 +249,63 @@ def down(done):
     problem = json.loads(done.stdout)
     assert (done.code, problem["status"], problem["msg"]) == (1, 0, done.line)
     return problem["msg"]
+
+
+def changed(folder, statement):
+    """Something else than webexhist changes one row of the database of the polls."""
+    with closing(sqlite3.connect(folder / "home" / "state" / "webexhist.db")) as database, database:
+        assert database.execute(statement).rowcount == 1
+
+
+@pytest.mark.parametrize(
+    ("statement", "table"),
+    [
+        ("UPDATE license SET product = 'other' WHERE id = 1", "license"),
+        ("UPDATE contract SET term = 7", "contract"),
+        ("UPDATE decision_state SET note = 'other'", "decision_state"),
+        ("INSERT INTO past_day VALUES (1, 1, '2026-11-01', 99, 'events')", "past_day"),
+    ],
+)
+def test_a_document_says_which_tables_beside_the_polls_were_changed(webexhist, config, tmp_path, statement, table):
+    webexhist("poll", "--config", config)
+    assert webexhist("contract", "set", "Sub1000001", "--starts", "2027-01-01", "--config", config).code == 0
+    first = webexhist("decisions", "--json", "--config", config).json[0]["id"]
+    assert webexhist("decisions", "accept", first, "--note", "fine", "--config", config).code == 0
+    assert webexhist("outlook", "--config", config).code == 0
+    webexhist.later(minutes=5)
+    assert "database" not in webexhist("poll", "--config", config).json["msg"]
+    changed(tmp_path, statement)
+    told = f"database: what is kept in {table} was changed by something else than webexhist: see webexhist db check"
+    webexhist.later(minutes=10)
+    for words in (["poll"], ["poll", "--stored"]):
+        document = webexhist(*words, "--config", config).json
+        assert told in document["msg"].split("; ")
+        assert document["Collection Errors"] == 0
+
+
+@pytest.mark.parametrize(
+    ("statement", "table"),
+    [
+        ("UPDATE outlook SET decisions = decisions + 1", "outlook"),
+        ("UPDATE outlook SET day = 'soon'", "outlook"),
+        ("UPDATE product_outlook SET runs_out_on = '2026-12-01' WHERE number = 1", "product_outlook"),
+        ("DELETE FROM product_outlook_license WHERE license_id = 1", "product_outlook_license"),
+    ],
+)
+def test_nothing_is_printed_of_an_outlook_that_something_else_changed_and_it_is_made_anew(
+    webexhist, config, tmp_path, statement, table
+):
+    webexhist("poll", "--config", config)
+    assert webexhist("outlook", "--config", config).code == 0
+    expected = webexhist("poll", "--stored", "--config", config).json["Decisions Open"]
+    changed(tmp_path, statement)
+    webexhist.later(minutes=15)
+    begun = len(webexhist.beside)
+    document = webexhist("poll", "--config", config).json
+    assert f"database: what is kept in {table} was changed" in document["msg"]
+    assert "Decisions Open" not in document
+    assert len(webexhist.beside) == begun + 1
+    assert webexhist("outlook", "--config", config).stdout == "Worked out: Acme Example\n"
+    document = webexhist("poll", "--stored", "--config", config).json
+    assert (document["Decisions Open"], "database" in document["msg"]) == (expected, False)
+    assert webexhist("db", "check", "--config", config).code == 0

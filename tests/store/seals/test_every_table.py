@@ -18,8 +18,9 @@ from sqlalchemy import Engine, Table, event
 from webexhist.store.numbers import NumberRange
 from webexhist.store.opening.database import open_database
 from webexhist.store.schema import metadata
-from webexhist.store.seals.damage import damaged_days, damaged_tables_of, find_damage
+from webexhist.store.seals.damage import damaged_days, find_damage
 from webexhist.store.seals.days import damaged_spans
+from webexhist.store.seals.tables import damaged_tables_of
 
 NAMED_OTHERWISE = {
     "snapshot": "the day is named whose snapshots are not numbered as they were",

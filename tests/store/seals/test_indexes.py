@@ -9,9 +9,9 @@ import pytest
 from every_table import fill_every_table
 
 from webexhist.store.opening.read_only import opened_to_read
-from webexhist.store.seals.damage import damaged_tables_of
 from webexhist.store.seals.indexes import indexed_otherwise
 from webexhist.store.seals.sealing import RARELY_CHANGED
+from webexhist.store.seals.tables import damaged_tables_of
 
 
 @pytest.fixture(scope="module")

@@ -80,9 +80,10 @@ def poll(
         # When a service of systemd ends, all its processes do: this one, for which nobody waits, waits for that.
         renew_outlook_if_needed(settings, config, snapshots, seconds=OUTLOOK_SECONDS)
     elif not all(snapshot.outlook for snapshot in snapshots):
-        print_document(document_of(with_first_outlook(settings, config, snapshots, left), outdated, settings))
+        expected = with_first_outlook(settings, config, snapshots, left)
+        print_document(document_of(expected, outdated, settings, left))
     else:
-        print_document(document_of(snapshots, outdated, settings))
+        print_document(document_of(snapshots, outdated, settings, left))
         renew_outlook_if_needed(settings, config, snapshots, seconds=None)
     if stored:
         warn_of_changed_values(settings, left)
@@ -99,13 +100,19 @@ def warn_of_changed_values(settings: Settings, left: Callable[[], float]) -> Non
 
 
 def document_of(
-    snapshots: tuple[StoredSnapshot, ...], outdated: tuple[StoredSnapshot, ...], settings: Settings
+    snapshots: tuple[StoredSnapshot, ...],
+    outdated: tuple[StoredSnapshot, ...],
+    settings: Settings,
+    left: Callable[[], float],
 ) -> "Document":
     """What the agent reads; of the `outdated` nothing is known."""
     from webexhist.agent.document import plugin_document
-    from webexhist.stored import with_end_of_outlook, with_standing_seats
+    from webexhist.store.errors import DatabaseError
+    from webexhist.stored import with_changed_tables, with_end_of_outlook, with_standing_seats
 
     known = with_end_of_outlook(settings, with_standing_seats(settings, snapshots))
+    with suppress(DatabaseError):  # what is printed is known by now, and late is worse than without this
+        known = with_changed_tables(settings, known, left) if left() else known
     return plugin_document((*known, *outdated))
 
 

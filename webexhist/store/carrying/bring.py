@@ -29,10 +29,10 @@ from webexhist.store.rows.last_polls import list_sizes
 from webexhist.store.saving.seats import add_sweeps
 from webexhist.store.saving.successions import note_successions
 from webexhist.store.seals.closed_periods import open_periods
-from webexhist.store.seals.damage import damaged_tables
 from webexhist.store.seals.days import rebuild_days
 from webexhist.store.seals.differences import COSTS, POLLS, READINGS, missing_sums
 from webexhist.store.seals.sealing import seal_days, seal_tables, sealed_days
+from webexhist.store.seals.tables import damaged_tables
 from webexhist.store.seals.writing import writing_explained
 from webexhist.store.set_aside import times_set_aside
 from webexhist.store.times import in_words, moment_of, seconds_of

@@ -28,9 +28,10 @@ from webexhist.store.rows.organization_units import OrganizationUnits, units_in_
 from webexhist.store.rows.polls import PolledOrganization
 from webexhist.store.rows.seats import PeopleAt, SeatsAt
 from webexhist.store.seals.closed_periods import are_counts_changed
-from webexhist.store.seals.damage import damaged_days, damaged_tables_of
+from webexhist.store.seals.damage import damaged_days
 from webexhist.store.seals.days import DamagedSpan, are_other_days_missing, damaged_spans
 from webexhist.store.seals.sweeps import changed_sweeps
+from webexhist.store.seals.tables import damaged_tables_of
 from webexhist.store.times import seconds_of
 from webexhist.store.values import DailyUsage, DailyValue, MonthlyUsage, MonthlyValue
 

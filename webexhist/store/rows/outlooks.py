@@ -8,8 +8,9 @@ from zlib import crc32
 
 from sqlalchemy import Connection, Row
 
+from webexhist.store import schema
 from webexhist.store.by_organization import by_organization, of_organizations
-from webexhist.store.seals.sealing import CONCERNS_ALL
+from webexhist.store.seals.sealing import CONCERNS_ALL, table_sums
 from webexhist.stored_snapshot import ProductOutlook, StoredOutlook
 
 NOT_RESTED_ON = ("outlook", "product_outlook", "product_outlook_license", "price", "last_poller", "digest")
@@ -24,6 +25,11 @@ JOIN product_outlook_license m ON m.organization_id = p.organization_id AND m.nu
 JOIN license l ON l.organization_id = m.organization_id AND l.id = m.license_id
 WHERE p.organization_id IN :organizations ORDER BY p.organization_id, p.number, l.id
 """)
+_OWN = (schema.outlook, schema.product_outlook, schema.product_outlook_license)
+_SEALED = of_organizations(f"""
+SELECT organization_id, table_name, checksum FROM table_checksum
+WHERE organization_id IN :organizations AND table_name IN {tuple(table.name for table in _OWN)}
+""")  # noqa: S608  (the names stand above)
 _CHECKSUMS = of_organizations(f"""
 SELECT organization_id, table_name, checksum FROM table_checksum
 WHERE (organization_id = 0 OR organization_id IN :organizations)
@@ -39,9 +45,11 @@ GROUP BY s.organization_id
 
 
 def stored_outlooks(connection: Connection, organization_ids: list[int]) -> dict[int, StoredOutlook]:
-    """The outlooks of these organizations; one for which none was worked out yet has none."""
+    """The outlooks of these organizations; one has none if none was worked out yet, or its rows were changed."""
     of_these = {"organizations": organization_ids}
-    stored = {row.organization_id: row for row in connection.execute(_OUTLOOKS, of_these)}
+    changed = _changed(connection, organization_ids)
+    rows = connection.execute(_OUTLOOKS, of_these).all()
+    stored = {row.organization_id: row for row in rows if row.organization_id not in changed}
     if not stored:
         return {}
     days = {organization_id: date.fromisoformat(row.day) for organization_id, row in stored.items()}
@@ -59,6 +67,14 @@ def stored_outlooks(connection: Connection, organization_ids: list[int]) -> dict
         )
         for organization_id, row in stored.items()
     }
+
+
+def _changed(connection: Connection, organization_ids: list[int]) -> set[int]:
+    """The organizations of which something else changed the rows of the outlook."""
+    rows = connection.execute(_SEALED, {"organizations": organization_ids})
+    sealed = {(organization_id, name): checksum for organization_id, name, checksum in rows}
+    stored = table_sums(connection, organization_ids, _OWN)
+    return {key[0] for key in sealed.keys() | stored.keys() if sealed.get(key, 0) != stored.get(key, 0)}
 
 
 def _product(rows: Sequence[Row[Any]]) -> ProductOutlook:

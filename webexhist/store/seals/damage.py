@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, Engine, bindparam, select, text
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from webexhist.store import schema
@@ -34,19 +34,16 @@ from webexhist.store.seals.differences import (
     missing_sums_of_each,
     sealed_days_of,
 )
-from webexhist.store.seals.indexes import indexed_otherwise
 from webexhist.store.seals.references import tables_referring_to_nothing
 from webexhist.store.seals.sealing import (
     CONCERNS_ALL,
     DEFINITIONS,
-    RARELY_CHANGED,
     SealedDay,
     changed_windows,
-    definitions_sum,
     sealed_days,
-    table_sums,
 )
 from webexhist.store.seals.sweeps import changed_sweeps
+from webexhist.store.seals.tables import damaged_tables
 from webexhist.store.times import UTC_DAY_BEGINS, in_words, utc_day_of
 from webexhist.store.views import VIEWS
 
@@ -63,18 +60,7 @@ _POLLED_DAYS = text(f"""
 SELECT min(taken_at) AS taken_at, min(number) AS first_number, max(number) AS last_number, count(*) AS polls
 FROM snapshot WHERE organization_id = :organization_id GROUP BY {UTC_DAY_BEGINS}
 """)  # noqa: S608  (a constant)
-_SEALED = select(schema.table_checksum)
-_SEALED_OF = _SEALED.where(schema.table_checksum.c.organization_id.in_(bindparam("owners", expanding=True)))
 _REVISIONS = text("SELECT version_num FROM alembic_version")
-_GONE = text("""
-SELECT c.organization_id, 'organization' AS table_name FROM table_checksum c
-WHERE c.table_name = 'organization' AND c.checksum <> 0
-  AND NOT EXISTS (SELECT 1 FROM organization o WHERE o.id = c.organization_id)
-UNION ALL
-SELECT o.id, 'day' FROM organization o WHERE NOT EXISTS (SELECT 1 FROM day d WHERE d.organization_id = o.id)
-  AND EXISTS (SELECT 1 FROM snapshot s WHERE s.organization_id = o.id)
-""")
-"""Organizations of which no review is made, because a row or all days of them are gone."""
 _OF_NO_SNAPSHOT = {
     table: text(f"""
 SELECT DISTINCT r.organization_id FROM {table} r WHERE NOT EXISTS (
@@ -147,29 +133,6 @@ def _days_of(span: DamagedSpan, days: Sequence[SealedDay], numbers: NumberRange)
     if span.day is not None:
         return {span.day}
     return {day.day for day in days if span.numbers.overlaps(NumberRange(day.first_number, day.last_number))}
-
-
-def damaged_tables_of(connection: Connection, organization_id: int) -> tuple[str, ...]:
-    """The tables of which the organization's rows, or those that concern all, were changed by something else."""
-    return tuple(sorted({name for _, name in damaged_tables(connection, organization_id)}))
-
-
-def damaged_tables(connection: Connection, only: int | None = None) -> tuple[tuple[int, str], ...]:
-    """The organizations and names of the tables that change rarely and were changed by something else.
-
-    `only` names an organization: its own rows are looked at, those that concern all, and whether another one is gone.
-    """
-    wanted = None if only is None else (only, CONCERNS_ALL)
-    checksums = connection.execute(_SEALED_OF, {"owners": wanted}) if wanted else connection.execute(_SEALED)
-    sealed = {(organization_id, name): checksum for organization_id, name, checksum in checksums}
-    stored = table_sums(connection, wanted, RARELY_CHANGED)
-    if connection.dialect.name == "sqlite":
-        stored[CONCERNS_ALL, DEFINITIONS] = definitions_sum(connection)
-    differing = {key for key in sealed.keys() | stored.keys() if sealed.get(key, 0) != stored.get(key, 0)}
-    differing |= indexed_otherwise(connection, wanted, RARELY_CHANGED)
-    if wanted:
-        differing |= {(row.organization_id, row.table_name) for row in connection.execute(_GONE)}
-    return tuple(sorted(differing, key=repr))
 
 
 def _as_far_as_readable(part: Callable[[Connection], Iterator[Damage]], connection: Connection) -> list[Damage]:

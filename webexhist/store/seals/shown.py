@@ -9,12 +9,13 @@ from webexhist.changed_rows import kept_in, on_days
 from webexhist.store.numbers import NumberRange
 from webexhist.store.organization_labels import organization_labels
 from webexhist.store.seals.closed_periods import changed_periods
-from webexhist.store.seals.damage import damaged_days, damaged_tables
+from webexhist.store.seals.damage import damaged_days
 from webexhist.store.seals.days import DamagedSpan, damaged_spans
 from webexhist.store.seals.differences import POLLS, changed_days_with
 from webexhist.store.seals.indexes import days_found_otherwise
 from webexhist.store.seals.sealing import RARELY_CHANGED, WORKED_OUT, sealed_days
 from webexhist.store.seals.sweeps import changed_sweeps
+from webexhist.store.seals.tables import damaged_tables
 from webexhist.store.times import utc_day_of
 from webexhist.store.views import VIEWS
 
