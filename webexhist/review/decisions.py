@@ -134,8 +134,8 @@ def _is_of_trials_alone(material: Material, products: Iterable[ProductReview], d
 
 
 def _has_less_than_before(product: ProductReview, day: date) -> bool:
-    before = next((each.purchased for each in reversed(product.days) if each.day < day), None)
-    now = product.closing.purchased
+    known = (each.purchased for each in reversed(product.days) if each.day < day and each.purchased is not None)
+    before, now = next(known, None), product.closing.purchased
     return before is not None and before > (now or 0) and not is_unlimited(now)
 
 

@@ -48,6 +48,15 @@ CASES = {
         Case(until("2026-10-15", [calling(100, 90)], [calling(0, 90)]), agreement(**EA_OF_MAY)),
         [("none_purchased", 90, None)],
     ),
+    "lapsed while the list was not known": (
+        Case(
+            lambda moment: between(
+                "2026-10-25", "2026-10-27", None, [calling(100 * (moment < at("2026-10-25")), 90)]
+            )(moment),
+            *named(),
+        ),
+        [("none_purchased", 90, None)],
+    ),
     "gone with people": (
         Case(until("2026-10-20", [calling(500, 480), SUITE_ROW], [SUITE_ROW]), *named()),
         [("gone", 480, None)],
