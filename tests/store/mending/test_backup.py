@@ -1,6 +1,7 @@
 """Backups: whole or not there at all, and brought in whole or not at all."""
 
 import contextlib
+import errno
 import functools
 import itertools
 import os
@@ -360,6 +361,39 @@ def test_a_restore_that_has_no_room_from_any_line_on_says_so_and_leaves_the_one_
         if done:
             break
     assert seen == {3, 4}
+
+
+def disk_error():
+    raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+
+def test_where_nothing_can_take_its_place_the_database_has_its_one_name_again(sqlite_engine, file, saved, taken):
+    save(sqlite_engine, taken("2026-11-23 15:05", people=4))
+    sqlite_engine.dispose()
+    before = {path.name for path in file.parent.iterdir()}
+    work = functools.partial(restore, engine_for(file), saved, NOW)
+    with pytest.raises(UnusableDatabaseError, match=f"^{re.escape(str(file))} cannot be written"):
+        struck_at_line(work, private_files.Draft.take_place, 1, disk_error)
+    assert {path.name for path in file.parent.iterdir()} == before | {f"{file.name}.lock"}
+    assert file.stat().st_nlink == 1
+    assert people(open_existing(file)) == 4
+
+
+def test_the_log_of_a_damaged_database_lies_beside_it_again_then(tmp_path):
+    file, log = tmp_path / "webexhist.db", tmp_path / "webexhist.db-wal"
+    file.write_bytes(b"\xff" * 9000)
+    log.write_bytes(b"what was stored last")
+    with (
+        file.open("rb") as former,
+        pytest.raises(OSError, match="Input"),
+        backup._set_aside(file, former, NOW) as kept,
+    ):
+        assert {path.name for path in tmp_path.iterdir()} == {file.name, kept.name, f"{kept.name}-wal"}
+        disk_error()
+    assert {path.name: path.read_bytes()[-4:] for path in tmp_path.iterdir()} == {
+        "webexhist.db": b"\xff" * 4,
+        "webexhist.db-wal": b"last",
+    }
 
 
 def usable_people(file: Path, taken) -> int | None:

@@ -131,8 +131,8 @@ def restore(engine: Engine, backup: Path, now: datetime) -> Path | None:
                 # Closed when nobody is kept out any more: to close a file ends all locks that a process has on it.
                 file.open("rb") as former,
                 _alone(file),
+                _set_aside(file, former, now) as kept,
             ):
-                kept = _set_aside(file, former, now)
                 draft.take_place()
             draft.sync_place()
     return kept
@@ -197,19 +197,30 @@ def _lock_out_others(own: Connection, file: Path) -> None:
             return
 
 
-def _set_aside(file: Path, former: BinaryIO, now: datetime) -> Path | None:
-    """Gives the open database a second name, and takes away what lies beside it; None where it is empty."""
+@contextmanager
+def _set_aside(file: Path, former: BinaryIO, now: datetime) -> Iterator[Path | None]:
+    """Gives the open database a second name, and takes away what lies beside it; None where it is empty.
+
+    All of it is undone where nothing can take its place.
+    """
     beside = [file.with_name(f"{file.name}{end}") for end in BESIDE_A_DATABASE]
-    kept = None
-    if file.stat().st_size:
-        kept = _kept_beside(file, "restore", now)
+    kept = _kept_beside(file, "restore", now) if file.stat().st_size else None
+    kept_log = kept and kept.with_name(f"{kept.name}-wal")
+    if kept and kept_log:
         _keep(file, former, kept)
         # Only what is damaged has any of them still.
         with suppress(FileNotFoundError), beside[0].open("rb") as log:
-            _keep(beside[0], log, kept.with_name(f"{kept.name}-wal"))
-    for path in beside:
-        path.unlink(missing_ok=True)
-    return kept
+            _keep(beside[0], log, kept_log)
+    try:
+        for path in beside:
+            path.unlink(missing_ok=True)
+        yield kept
+    except OSError:
+        if kept and kept_log:
+            with suppress(FileNotFoundError):
+                kept_log.replace(beside[0])
+            kept.unlink()
+        raise
 
 
 def _keep(path: Path, opened: BinaryIO, kept: Path) -> None:
