@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import stat
 import subprocess
 import sys
 import tempfile
@@ -128,6 +129,41 @@ def test_nothing_planted_beside_a_database_is_written_to_or_given_away(
         )
     target.require_untouched()
     assert owners(folder)["webexhist.db"] == NOBODY
+
+
+def console(place: Path) -> None:
+    os.mknod(place, 0o666 | stat.S_IFCHR, os.makedev(5, 1))
+
+
+WAITING = {"pipe": os.mkfifo, "folder": Path.mkdir, "device": console}
+"""What who opens it would wait for, or could do nothing with."""
+
+
+@pytest.mark.parametrize("make", WAITING.values(), ids=WAITING)
+@pytest.mark.parametrize("end", ["", "-wal", "-shm", "-journal"])
+def test_nobody_waits_for_what_lies_in_the_place_of_a_database_or_beside_it(
+    webexhist, folder, tmp_path, sqlite_template, end, make
+):
+    place = folder / f"webexhist.db{end}"
+    if end:
+        give_to_nobody(shutil.copy(sqlite_template, folder / "webexhist.db"))
+    make(place)
+    give_to_nobody(place)
+    for words in (
+        "licenses",
+        "note add hello",
+        f"db backup {tmp_path / 'backup.db'}",
+        f"db restore {sqlite_template}",
+        "poll --quiet --access-token x --base-url http://127.0.0.1:9",
+    ):
+        done = webexhist(*words.split(), "--database", folder / "webexhist.db")
+        assert done.code == 1, words
+        if end:
+            assert f"(webexhist.db{end}: no regular file lies in its place): take that away" in done.line, words
+        else:
+            assert "webexhist.db cannot be opened or written (it is a" in done.line, words
+    assert not (tmp_path / "backup.db").exists()
+    assert place.lstat().st_uid == NOBODY
 
 
 @pytest.mark.parametrize("plant", ["link", "dangling link"])

@@ -1,6 +1,7 @@
 """`webexhist report`: the pages of the monthly licensing review."""
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
@@ -13,6 +14,7 @@ from webexhist.errors import UsageError
 from webexhist.quantities import quantity
 
 if TYPE_CHECKING:
+    from webexhist.config import Settings
     from webexhist.months import Month
     from webexhist.report.writer import ReportFiles
 
@@ -60,6 +62,7 @@ def report(
     asked_for, other = asked_months(month, against)
     layout = SINGLE_FILE if single_file else FOLDER_OF_PAGES
     settings = load_settings({"database": database}, config)
+    require_apart_from_polls(folder, settings)
     with open_history(settings.database) as history:
         now = clock.given_or_now(on, settings.state_dir, history)
         only = None if org is None else find_organization(history, org)
@@ -81,6 +84,22 @@ def report(
     for each in silent:
         print_warning(f"{each.name} is not polled any more since {each.last_polled_at:%Y-%m-%d %H:%M} UTC")
     print_written(files)
+
+
+def require_apart_from_polls(folder: Path, settings: "Settings") -> None:
+    """Raises UsageError where a report would take the place of a folder in which polls keep what they write.
+
+    What a poll made there while the folders change places would be lost, as new tokens, or the log of a database.
+    """
+    from webexhist.store.engine import engine_for, file_of
+
+    file = file_of(engine_for(settings.database))
+    for kept in (settings.state_dir, *([file.parent] if file else [])):
+        place = kept.resolve()
+        if any(each.exists() and folder.exists() and each.samefile(folder) for each in (place, *place.parents)):
+            raise UsageError(
+                f"{folder} is where polls keep what they write ({kept})", "name another folder with --out"
+            )
 
 
 def asked_months(month: str | None, against: str | None) -> "tuple[Month | None, Month | None]":

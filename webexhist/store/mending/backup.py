@@ -31,7 +31,7 @@ from webexhist.store.errors import (
 )
 from webexhist.store.index_room import connected_with_room
 from webexhist.store.opening.copies import copy_into, require_room
-from webexhist.store.opening.database_file import require_own
+from webexhist.store.opening.database_file import is_there, require_own
 from webexhist.store.opening.migrate import lock_beside, require_ours
 from webexhist.store.schema import REVISION
 from webexhist.store.seals.damage import find_damage
@@ -52,7 +52,7 @@ def back_up(engine: Engine, target: Path) -> None:
     `DatabaseSpaceError` or `UnusableDatabaseError`, and then has left no file.
     """
     file = _file_or_refused(engine, f"pg_dump --format=custom --file={shlex.quote(str(target))}")
-    if not file.exists():
+    if not is_there(file):
         raise MissingDatabaseError(f"there is no database {file} yet", "name another database")
     if os.path.lexists(target):
         raise _exists(target)
@@ -109,6 +109,7 @@ def restore(engine: Engine, backup: Path, now: datetime) -> Path | None:
     `DatabaseSpaceError` or `UnusableDatabaseError`, and then has changed nothing.
     """
     file = _file_or_refused(engine, f"pg_restore --clean --if-exists {shlex.quote(str(backup))}")
+    is_there(file)  # or nothing is: what else lies there is no database
     require_own(file)
     if not backup.is_file():
         raise MissingDatabaseError(f"there is no backup {backup}", "name the file that webexhist db backup made")

@@ -10,7 +10,7 @@ from sqlalchemy import Dialect
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from webexhist.files import require_beside_no_database
+from webexhist.files import BESIDE_A_DATABASE, require_beside_no_database
 from webexhist.state.trusted_files import UntrustedFileError, is_open, require_led_to, require_unplanted
 from webexhist.store.errors import UnusableDatabaseError
 
@@ -101,11 +101,16 @@ def connected_to_own(
 
 
 def require_own_beside(file: Path) -> None:
-    """The same for what SQLite opens beside the file, for readers too: it writes there, and gives it to its owner."""
+    """The same for what SQLite opens beside the file, for readers too: it writes there, and gives it to its owner.
+
+    It waits there as well for what a pipe or a device has to say.
+    """
     followed = file.resolve()
-    for kind in ("wal", "shm", "journal"):
-        beside = followed.with_name(f"{followed.name}-{kind}")
-        _require_unplanted(file, beside, f"{beside.name}: ")
+    for end in BESIDE_A_DATABASE:
+        beside = followed.with_name(f"{followed.name}{end}")
+        found = _require_unplanted(file, beside, f"{beside.name}: ")
+        if found and not stat.S_ISREG(found.st_mode):
+            raise _planted(file, f"{beside.name}: ", UntrustedFileError(beside, "no regular file"))
 
 
 def _require_unplanted(file: Path, place: Path, which: str) -> os.stat_result | None:
