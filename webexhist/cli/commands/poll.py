@@ -80,10 +80,9 @@ def poll(
         # When a service of systemd ends, all its processes do: this one, for which nobody waits, waits for that.
         renew_outlook_if_needed(settings, config, snapshots, seconds=OUTLOOK_SECONDS)
     elif not all(snapshot.outlook for snapshot in snapshots):
-        expected = with_first_outlook(settings, config, snapshots, left)
-        print_document(document_of(expected, outdated, settings, left))
+        print_document(document_of(with_first_outlook(settings, config, snapshots, left), outdated, settings))
     else:
-        print_document(document_of(snapshots, outdated, settings, left))
+        print_document(document_of(snapshots, outdated, settings))
         renew_outlook_if_needed(settings, config, snapshots, seconds=None)
     if stored:
         warn_of_changed_values(settings, left)
@@ -100,19 +99,13 @@ def warn_of_changed_values(settings: Settings, left: Callable[[], float]) -> Non
 
 
 def document_of(
-    snapshots: tuple[StoredSnapshot, ...],
-    outdated: tuple[StoredSnapshot, ...],
-    settings: Settings,
-    left: Callable[[], float],
+    snapshots: tuple[StoredSnapshot, ...], outdated: tuple[StoredSnapshot, ...], settings: Settings
 ) -> "Document":
     """What the agent reads; of the `outdated` nothing is known."""
     from webexhist.agent.document import plugin_document
-    from webexhist.store.errors import DatabaseError
-    from webexhist.stored import with_changed_tables, with_end_of_outlook, with_standing_seats
+    from webexhist.stored import with_end_of_outlook, with_standing_seats
 
     known = with_end_of_outlook(settings, with_standing_seats(settings, snapshots))
-    with suppress(DatabaseError):  # what is printed is known by now, and late is worse than without this
-        known = with_changed_tables(settings, known, left) if left() else known
     return plugin_document((*known, *outdated))
 
 
@@ -183,9 +176,12 @@ def last_stored(
     settings: Settings, max_age: int, left: Callable[[], float]
 ) -> tuple[tuple[StoredSnapshot, ...], tuple[StoredSnapshot, ...]]:
     """The last stored snapshots, if read in time: those not older than `max_age` seconds, and the outdated ones."""
-    from webexhist.stored import stored_snapshots
+    from webexhist.store.errors import DatabaseError
+    from webexhist.stored import stored_snapshots, with_changed_tables
 
     last = stored_snapshots(settings, clock.now, timedelta(seconds=max_age), left)
+    with suppress(DatabaseError):  # what is printed is known by now, and a table of other things may be unreadable
+        return with_changed_tables(settings, last.fresh, left), last.outdated
     return last.fresh, last.outdated
 
 
