@@ -24,16 +24,18 @@ def warn_of_changed_rows(
     first: datetime | None,
     last: datetime | None,
     kept: "Collection[str]" = (),
+    *,
+    with_costs: bool = False,
 ) -> None:
     """Warns of that too, and of days of UTC with changed polls or readings; `None` sets no limit.
 
-    `kept` are the tables of figures that were worked out and kept, and are shown.
+    `kept` are the tables of figures that were worked out and kept, and are shown; `with_costs`, what polls took is.
     """
     from webexhist.store.seals.shown import changed_days, changed_figures, changed_tables
 
     connection = history.connection
     tables = changed_tables(connection, organization_id)
-    changed = (*changed_days(connection, organization_id, first, last), *tables)
+    changed = (*changed_days(connection, organization_id, first, last, with_costs=with_costs), *tables)
     _warn(changed or changed_figures(connection, kept, organization_id))
 
 
@@ -52,7 +54,7 @@ def warn_of_changed_rows_behind(
     from webexhist.store.seals.shown import changed_days_behind, changed_figures, changed_tables, kept_behind
 
     connection = history.connection
-    changed = (*changed_days_behind(connection, reads), *changed_tables(connection))
+    changed = (*changed_days_behind(connection, reads, query), *changed_tables(connection))
     _warn(changed or changed_figures(connection, kept_behind(reads, query)))
 
 

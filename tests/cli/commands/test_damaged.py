@@ -256,6 +256,46 @@ def test_exports_warn_of_changed_counts_of_seats(run, poller, first, day):
     assert (ran.code, ran.stderr) == (0, f"webexhist: {told}: see webexhist db check\n" if told else "")
 
 
+@pytest.mark.parametrize(
+    ("command", "is_told"),
+    [
+        ("sql SELECT+*+FROM+snapshots", True),
+        ("sql WITH+x+AS+(SELECT+requests+FROM+snapshot)+SELECT+*+FROM+x", True),
+        ("export snapshots", True),
+        ("export snapshots --format csv", True),
+        ("sql SELECT+*+FROM+counts", False),
+        ("export counts", False),
+    ],
+)
+def test_what_polls_took_is_held_against_what_was_stored_where_it_is_shown(run, poller, command, is_told):
+    for day in (1, 2):
+        poller.poll(f"2026-10-0{day} 06:00", {license_of("Suite"): (250, 200)})
+    words = [word.replace("+", " ") for word in command.split()]
+    with closing(sqlite3.connect(poller.engine.url.database)) as connection, connection:
+        assert connection.execute("UPDATE snapshot SET requests = 7 WHERE number = 1").rowcount == 1
+    told = "what was stored of Acme Example on 2026-10-01 was changed by something else than webexhist"
+    assert run(*words).stderr == (f"webexhist: {told}: see webexhist db check\n" if is_told else "")
+
+
+@pytest.mark.parametrize("command", ["metrics", "poll --stored --max-age 9999999"])
+def test_what_the_last_poll_took_is_held_against_what_was_stored(run, poller, command):
+    for day in (1, 2):
+        poller.poll(f"2026-10-0{day} 06:00", {license_of("Suite"): (250, 200)})
+    with closing(sqlite3.connect(poller.engine.url.database)) as connection, connection:
+        assert connection.execute("UPDATE snapshot SET requests = 7 WHERE number = 2").rowcount == 1
+    told = "what was stored of Acme Example on 2026-10-02 was changed by something else than webexhist"
+    assert run(*command.split()).stderr == f"webexhist: {told}: see webexhist db check\n"
+
+
+def test_the_status_tells_of_a_snapshot_that_nobody_took(run, poller, tmp_path):
+    for day in (1, 2, 3, 4):
+        poller.poll(f"2026-10-0{day} 06:00", {license_of("Suite"): (250, 200)})
+    with closing(sqlite3.connect(poller.engine.url.database)) as connection, connection:
+        connection.execute("INSERT INTO snapshot VALUES (1, 0, 1790830000, 7, 7, 1)")
+    database = run("status", "--json", "--agent-dir", str(tmp_path / "agent")).json["database"]
+    assert (database["snapshots"], database["state"]) == (5, "damaged: Acme Example, snapshot was changed")
+
+
 @pytest.mark.parametrize("command", ["licenses", "decisions"])
 def test_a_day_that_only_a_forecast_looks_back_to_is_held_against_what_was_stored(run, poller, command):
     """Of the months before the one that is shown, nothing but what is read for the forecast."""

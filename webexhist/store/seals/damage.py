@@ -1,6 +1,6 @@
 """Damage: what is stored held against its checksums, and what differs named by day, table and value."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -28,6 +28,7 @@ from webexhist.store.seals.differences import (
     COSTS,
     POLLS,
     READINGS,
+    SealedPart,
     changed_days_before,
     changed_reading,
     missing_sums,
@@ -111,11 +112,15 @@ def find_damage(engine: Engine) -> tuple[Damage, ...]:
 
 
 def damaged_days(
-    connection: Connection, organization_id: int, numbers: NumberRange, spans: Iterable[DamagedSpan]
+    connection: Connection,
+    organization_id: int,
+    numbers: NumberRange,
+    spans: Iterable[DamagedSpan],
+    parts: Collection[SealedPart] = (POLLS, READINGS),
 ) -> tuple[date, ...]:
     """The days on which what these snapshots hold was stored and then changed; `spans` are damaged."""
     days = sealed_days_of(connection, organization_id, numbers.first, numbers.last)
-    changed = set(missing_sums(connection, organization_id, days, (POLLS, READINGS)))
+    changed = set(missing_sums(connection, organization_id, days, parts))
     changed |= changed_days_before(connection, organization_id, numbers.first)
     for span in spans:
         changed |= _days_of(span, days, numbers)

@@ -1,6 +1,6 @@
 """Damage of the newest days: as much as can be looked at whenever somebody asks for the status."""
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from webexhist.changed_rows import kept_in
 from webexhist.store.numbers import NumberRange
@@ -17,6 +17,15 @@ NEWEST_DAYS = 2
 """So many days of each organization are looked at."""
 
 
+_OF_OTHER_NUMBERS = text("""
+SELECT o.id FROM organization o
+WHERE (SELECT count(*) FROM snapshot s WHERE s.organization_id = o.id) <> (
+  SELECT coalesce(sum(d.last_number - d.first_number + 1), 0) FROM sealed_day d WHERE d.organization_id = o.id)
+ORDER BY o.id
+""")
+"""The organizations with more or fewer snapshots than their days have."""
+
+
 def newest_damage(connection: Connection) -> tuple[str, ...]:
     """What was changed of the last days of each organization and of the tables that change rarely, in words.
 
@@ -26,6 +35,7 @@ def newest_damage(connection: Connection) -> tuple[str, ...]:
     """
     names = organization_labels(connection)
     changed = [kept_in(table) for _, table in damaged_tables(connection)]
+    changed += [f"{names[each]}, snapshot" for each in connection.scalars(_OF_OTHER_NUMBERS)]
     for organization_id, name in names.items():
         newest = sealed_days(connection, organization_id)[-NEWEST_DAYS:]
         missing = set(missing_sums(connection, organization_id, newest, (POLLS, COSTS, READINGS)))

@@ -11,7 +11,7 @@ from webexhist.store.organization_labels import organization_labels
 from webexhist.store.seals.closed_periods import changed_periods
 from webexhist.store.seals.damage import damaged_days
 from webexhist.store.seals.days import DamagedSpan, damaged_spans
-from webexhist.store.seals.differences import POLLS, changed_days_with
+from webexhist.store.seals.differences import COSTS, POLLS, READINGS, SealedPart, changed_days_with
 from webexhist.store.seals.indexes import days_found_otherwise
 from webexhist.store.seals.sealing import RARELY_CHANGED, WORKED_OUT, sealed_days
 from webexhist.store.seals.sweeps import changed_sweeps
@@ -27,6 +27,10 @@ KEPT_FOR = {
     view: tables for view, sql in VIEWS.items() if (tables := frozenset(name for name in WORKED_OUT if name in sql))
 }
 """The views with figures that were worked out and kept, and the tables that keep them."""
+OF_COSTS = frozenset(view for view, sql in VIEWS.items() if "milliseconds" in sql)
+"""The views of what polls took, and of which version they were."""
+_ALL_BUT_COSTS = (POLLS, READINGS)
+_ALL = (POLLS, COSTS, READINGS)
 _LAST = text("""
 SELECT o.id, (SELECT max(s.number) FROM snapshot s WHERE s.organization_id = o.id) AS number,
   (SELECT max(w.taken_at) FROM seat_sweep w WHERE w.organization_id = o.id) AS swept_at
@@ -41,33 +45,50 @@ def changed_tables(connection: Connection, organization_id: int | None = None) -
 
 
 def changed_days(
-    connection: Connection, organization_id: int | None, first: datetime | None, last: datetime | None
+    connection: Connection,
+    organization_id: int | None,
+    first: datetime | None,
+    last: datetime | None,
+    *,
+    with_costs: bool = False,
 ) -> tuple[str, ...]:
     """The days of UTC from one moment to another, or all, with a poll, reading or count of seats that was changed.
 
-    Also those before them with which values were stored that still held on the first.
+    Also those before them with which values were stored that still held on the first; `with_costs`, those with a poll
+    of which it was changed what it took.
     """
+    parts = _ALL if with_costs else _ALL_BUT_COSTS
     changed = []
     for each, name in organization_labels(connection).items():
         if organization_id not in (None, each):
             continue
         days = [day for day in sealed_days(connection, each) if _is_within(day.day, first, last)]
         spans = damaged_spans(connection, each) if days else ()
-        of_values = _days_of(connection, each, days[0].first_number, days[-1].last_number, spans) if days else []
+        numbers = NumberRange(days[0].first_number, days[-1].last_number) if days else None
+        of_values = _days_of(connection, each, numbers, parts, spans) if numbers else []
         swept = map(utc_day_of, changed_sweeps(connection, each))
         changed += _named(name, {*of_values, *(day for day in swept if _is_within(day, first, last))})
     return tuple(changed)
 
 
-def changed_days_behind(connection: Connection, reads: Iterable[tuple[str, str | None]] | None) -> tuple[str, ...]:
+def changed_days_behind(
+    connection: Connection, reads: Iterable[tuple[str, str | None]] | None, query: str
+) -> tuple[str, ...]:
     """The days with changed rows of the tables that were read, each for a view; all days where that is not known.
 
     What is read of an organization's days may be of any of them; the views of what stands now read no others.
     """
     of_days = None if reads is None else {view for table, view in reads if table not in _IN_NO_DAY}
     if of_days is None or not of_days <= OF_LAST_VALUES:
-        return changed_days(connection, None, None, None)
+        return changed_days(connection, None, None, None, with_costs=_are_costs_read(reads, query))
     return changed_days_of_last_values(connection) if of_days else ()
+
+
+def _are_costs_read(reads: Iterable[tuple[str, str | None]] | None, query: str) -> bool:
+    """Whether a query may show what polls took: it reads their table for more than the other views do."""
+    if reads is None:
+        return "snapshot" in query.lower()
+    return any(table == "snapshot" and (view not in VIEWS or view in OF_COSTS) for table, view in reads)
 
 
 def kept_behind(reads: Iterable[tuple[str, str | None]] | None, query: str) -> frozenset[str]:
@@ -97,17 +118,20 @@ def changed_days_of_last_values(connection: Connection) -> tuple[str, ...]:
     for each, number, swept_at in connection.execute(_LAST).all():
         of_seats = [] if swept_at is None else map(utc_day_of, changed_sweeps(connection, each, swept_at))
         # Of the snapshot before it its time is shown.
-        of_values = [] if number is None else _days_of(connection, each, number, number)
+        of_values = [] if number is None else _days_of(connection, each, NumberRange(number, number), _ALL)
         before = changed_days_with(connection, each, [number - 1], POLLS) if number and number > 1 else ()
         changed += _named(names[each], {*of_seats, *of_values, *before})
     return tuple(changed)
 
 
 def _days_of(
-    connection: Connection, organization_id: int, first: int, last: int, spans: Iterable[DamagedSpan] = ()
+    connection: Connection,
+    organization_id: int,
+    numbers: NumberRange,
+    parts: Collection[SealedPart],
+    spans: Iterable[DamagedSpan] = (),
 ) -> list[str]:
-    numbers = NumberRange(first, last)
-    changed = map(str, damaged_days(connection, organization_id, numbers, spans))
+    changed = map(str, damaged_days(connection, organization_id, numbers, spans, parts))
     return sorted({*changed, *days_found_otherwise(connection, organization_id, numbers)})
 
 
