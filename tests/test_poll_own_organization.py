@@ -179,6 +179,19 @@ def test_a_token_that_says_whose_it_is_needs_no_answer(polled):
     assert once_a_token(polled.polls(access_token=token)) == {ACME: set()}
 
 
+@pytest.mark.parametrize(("says", "counted"), [(ACME, set(ONCE_A_TOKEN)), (BETA, set())])
+def test_the_only_one_listed_is_not_the_own_where_the_token_is_of_another_unless_webex_says_so(
+    simulated, says, counted
+):
+    """A partner's token may list a single customer: the partner's rooms and messages are not the customer's."""
+    polled = simulated(World())
+    token = polled.server.issue(Token(f"partner_P0A1_{organization_uuid(7)}"))
+    answers(polled, told(says))
+    snapshots = polled.polls(access_token=token)
+    assert once_a_token(snapshots) == {ACME: counted}
+    assert value_of(snapshots[0], Metric.DEVICES) is not None
+
+
 @SLOW
 def test_an_own_organization_that_is_not_chosen_has_its_counts_nowhere(polled):
     choice = {"use_custom_fields": "true", "teams": "T", "orgids": f"{ACME},{GAMMA}"}

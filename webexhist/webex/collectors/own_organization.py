@@ -67,10 +67,10 @@ class Candidates:
         """The token's own without asking Webex; None where that must be told."""
         if self.is_one_chosen and len(self.polled) == 1:
             return Own(self.polled[0], self.before.own)
-        suffix = TOKEN_SUFFIX.search(token()) if len(self.listed) > 1 or self.are_fewer() else None
+        suffix = TOKEN_SUFFIX.search(token())
         if suffix and (uuid := suffix[1].lower()) in uuids(self.listed):
             return self.own_of(uuid)
-        if len(self.listed) == 1 and not self.are_fewer():
+        if not suffix and len(self.listed) == 1 and not self.are_fewer():
             return Own(self.polled[0], self.before.own)
         return None
 
