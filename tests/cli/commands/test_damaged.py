@@ -103,7 +103,7 @@ def test_snapshots_moved_to_days_without_polls_are_damage(run, poller):
         ("metrics", "what was stored of Acme Example on 2026-10-01 and what is kept in contract, note"),
         ("organization list", "what was stored of Acme Example on 2026-10-01 and what is kept in contract, note"),
         ("db void --list", "what is kept in contract, note"),
-        ("export licenses", "what is kept in contract, note"),
+        ("export licenses", "what was stored of Acme Example on 2026-10-01 and what is kept in contract, note"),
         ("export counts", "what was stored of Acme Example on 2026-10-01 and what is kept in contract, note"),
         ("export snapshots", "what was stored of Acme Example on 2026-10-01 and what is kept in contract, note"),
         (

@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING, Annotated
 import typer
 
 from webexhist.cli.app import DATA, ConfigOption, DatabaseOption, OrgOption, app
-from webexhist.cli.changed_rows import warn_of_changed_rows, warn_of_changed_tables
+from webexhist.cli.changed_rows import warn_of_changed_last_values, warn_of_changed_rows
 from webexhist.cli.named_files import drafted, written_into
 from webexhist.cli.output import counted_aloud, print_lines
 from webexhist.cli.settings import load_settings
@@ -97,8 +97,8 @@ def export(
             begins = max(filter(None, (asked.first, asked.since)), default=None)
             kept, costs = KEPT_FOR.get(what, ()), what in OF_COSTS
             warn_of_changed_rows(history, asked.organization, begins, asked.last, kept, with_costs=costs)
-        else:
-            warn_of_changed_tables(history)
+        else:  # which licenses are listed now
+            warn_of_changed_last_values(history)
 
 
 def require_known(what: str) -> None:
