@@ -1,6 +1,9 @@
 """A poll's time is Webex's: a host whose clock is wrong loses no poll, no event, and spoils no history."""
 
 import json
+import os
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -233,3 +236,48 @@ def test_messages_go_on_being_counted_by_webexs_clock(simulated):
     polled.server.scripted.post_message(polled.clock() - timedelta(minutes=3))
     polled.ahead = timedelta(days=-9_000)
     assert change_of(polled.poll(), Metric.MESSAGES_CREATED) == 1
+
+
+def test_what_is_entered_after_a_poll_by_a_wrong_clock_is_of_webexs_time(webexhist, simulated, tmp_path):
+    """Two minutes after the poll: what is set aside, brought in, joined and kept as a backup."""
+    polled = simulated()
+    polled.ahead = timedelta(hours=9)
+    webexhist.go_by(polled.host_clock)
+    options = (f"--base-url={polled.server.base_url}", f"--access-token={polled.server.access_token}")
+    assert webexhist("poll", *options).code == 0
+    polled.later(minutes=2)
+    lines = tmp_path / "lines.jsonl"
+    licenses = [{"id": name, "name": name, "purchased": 5, "assigned": 1} for name in ("one", "two")]
+    organization = {"id": "11111111-2222-3333-4444-555555555555", "name": "Brought in"}
+    taken = {"taken_at": "2026-11-20T06:00:00Z", "organization": organization, "licenses": licenses}
+    lines.write_text(json.dumps(taken) + "\n" + json.dumps(taken | {"taken_at": "2026-11-21T06:00:00Z"}) + "\n")
+    for words in (
+        ("import", lines),
+        ("succession", "link", "one", "two"),
+        ("db", "void", "--snapshot", "2026-11-20 06:00", "--note", "wrong"),
+        ("db", "trim", "--after", "2026-11-20", "--org", "Brought in"),
+    ):
+        done = webexhist(*words)
+        assert done.code == 0, done.stderr
+    assert "before-trim-20261123-120200" in done.stdout
+    (correction,) = webexhist("db", "void", "--list", "--json").json
+    assert correction["made_at"] == "2026-11-23 12:02:00+00:00"
+    file = next(tmp_path.rglob("webexhist.db"))
+    query = "SELECT imported_at FROM imported_span UNION ALL SELECT decided_at FROM succession"
+    with closing(sqlite3.connect(file)) as database:
+        assert database.execute(query).fetchall() == [(round((NOON + timedelta(minutes=2)).timestamp()),)] * 2
+
+
+def test_status_says_of_runs_when_webexs_clock_showed_them(webexhist, simulated, tmp_path):
+    polled = simulated()
+    polled.ahead = timedelta(hours=9)
+    webexhist.go_by(polled.host_clock)
+    options = (f"--base-url={polled.server.base_url}", f"--access-token={polled.server.access_token}")
+    assert webexhist("poll", *options).code == 0
+    polled.later(minutes=2)
+    for name in ("last_poll", "last_outlook"):
+        file = next(tmp_path.rglob(name))
+        os.utime(file, (polled.host_clock().timestamp(),) * 2)  # by this host's clock, as the system notes it
+    found = webexhist("status", "--json").json
+    shown = [found[part][key] for part, key in (("polls", "last_at"), ("outlook", "last_at"))]
+    assert shown == ["2026-11-23 12:02:00+00:00"] * 2

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from webexhist.cli.typed_times import first_and_last_second
 from webexhist.moments import within_calendar
-from webexhist.state.clock_file import known_correction
+from webexhist.state.clock_file import at_webex
 from webexhist.webex.api.passing_time import REAL_TIME
 
 if TYPE_CHECKING:
@@ -28,8 +28,7 @@ def now() -> datetime:
 
 def now_at_webex(state_dir: Path) -> datetime:
     """The same where a poll of late found this host's clock wrong; snapshots are dated by Webex's."""
-    here = now()
-    return here + known_correction(state_dir, here)
+    return at_webex(state_dir, now())
 
 
 def given_or_now(typed: str | None, state_dir: Path, history: "History") -> datetime:

@@ -39,3 +39,8 @@ def known_correction(state_dir: Path, host: datetime) -> timedelta:
     except (OSError, ValueError, TypeError, OverflowError, RecursionError):
         return timedelta()
     return correction if timedelta() <= age <= LASTING else timedelta()
+
+
+def at_webex(state_dir: Path, host: datetime) -> datetime:
+    """What Webex's clock shows when this host's shows `host`, as far as a poll of late found them apart."""
+    return host + known_correction(state_dir, host)

@@ -10,6 +10,7 @@ from webexhist.agent.monagent import AgentError, time_limit
 from webexhist.agent.plugin_cfg import configurations_of
 from webexhist.agent.plugin_file import LARGEST_FILE, NAME, InstalledProgram, installed_program
 from webexhist.config import Settings
+from webexhist.state.clock_file import at_webex
 from webexhist.state.last_run import DOCUMENT, last_run
 from webexhist.state.trusted_files import read_trusted
 
@@ -62,7 +63,7 @@ def agent_status(agent_dir: Path, settings: Settings, now: datetime, max_age: ti
         installed=True,
         plugin_version=program.plugin_version,
         time_limit=limit,
-        last_run_at=last.ended_at if last else None,
+        last_run_at=at_webex(settings.state_dir, last.ended_at) if last else None,
     )
 
 

@@ -7,6 +7,7 @@ from shlex import quote
 from webexhist.config import Settings
 from webexhist.review.silence import SilentOrganization
 from webexhist.reviewing import silent_now
+from webexhist.state.clock_file import at_webex
 from webexhist.state.last_run import OUTLOOK, POLL, last_run
 from webexhist.store.errors import DROP_THE_FUTURE, RESTORE, DatabaseError, later_than
 from webexhist.store.location import shown_location
@@ -92,7 +93,7 @@ def poll_status(
 ) -> PollStatus:
     """How the last poll ended, and whether polls go on."""
     last = last_run(settings.state_dir, POLL)
-    ended_at = last.ended_at if last else last_snapshot_at
+    ended_at = at_webex(settings.state_dir, last.ended_at) if last else last_snapshot_at
     if last and last.problem:
         return PollStatus(state=f"failed: {last.problem}", to_do=last.next_step or "see the reason", last_at=ended_at)
     if last_snapshot_at is None:
@@ -124,8 +125,9 @@ def outlook_status(settings: Settings) -> OutlookStatus:
     last = last_run(settings.state_dir, OUTLOOK)
     if last is None:
         return OutlookStatus(state="never", to_do="", last_at=None)
+    ended_at = at_webex(settings.state_dir, last.ended_at)
     if last.problem:
         return OutlookStatus(
-            state=f"failed: {last.problem}", to_do=last.next_step or "webexhist outlook", last_at=last.ended_at
+            state=f"failed: {last.problem}", to_do=last.next_step or "webexhist outlook", last_at=ended_at
         )
-    return OutlookStatus(state="done", to_do="", last_at=last.ended_at)
+    return OutlookStatus(state="done", to_do="", last_at=ended_at)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from webexhist.config import Settings
-from webexhist.state.clock_file import known_correction
+from webexhist.state.clock_file import at_webex
 from webexhist.status.agent import AgentStatus, agent_status
 from webexhist.status.collectors import CollectorStanding, collector_standings
 from webexhist.status.database import (
@@ -50,7 +50,7 @@ class Status:
 def gather_status(settings: Settings, agent_dir: Path, now: datetime, max_age: timedelta) -> Status:
     """Looks at the state folder, the database and the agent's folder; a poll older than `max_age` is missing."""
     tokens = token_status(settings, now)
-    now_at_webex = now + known_correction(settings.state_dir, now)
+    now_at_webex = at_webex(settings.state_dir, now)
     stored = stored_status(settings, now_at_webex)
     return Status(
         settings=settings.unknown,

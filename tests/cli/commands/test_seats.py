@@ -6,7 +6,7 @@ import os
 import stat
 from collections import Counter
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from io import StringIO
 
@@ -83,6 +83,16 @@ def test_people_who_do_not_use_a_seat_are_listed_the_dearest_first_with_what_the
     assert "frees 8 of 20 assigned, 1,152.00 EUR a year; then" in printed
     assert "Not listed: 1 seat of people of whom it is not known and 1 seat of people who did not accept" in printed
     assert "Presence is not billing use" in printed
+
+
+def test_where_the_hosts_clock_is_found_to_be_of_1970_seats_have_their_money_all_the_same(asked, webexhist):
+    asked.ahead = datetime(1970, 1, 2, tzinfo=UTC) - NOON
+    webexhist.go_by(asked.host_clock)
+    asked.later(minutes=5)
+    asked.poll()
+    assert webexhist("contract", "price", CALLING.name, "12", "--currency", "EUR").code == 0
+    found = webexhist("seats", "--json", "--license", "calling").json
+    assert {each["money_a_year"] for each in found["seats"]} == {144.0}
 
 
 def test_a_seat_costs_what_its_license_does_and_one_of_a_bundle_once(simulated, webexhist, monkeypatch):

@@ -107,7 +107,8 @@ def by_mail(recipient: Recipient, settings: "Settings") -> "Callable[[Digest], C
         if due.month:
             file = single_file_of(due.month)
             page = (file.path, file.text)
-        mail = digest_mail(due, page, sender=settings.smtp_from, recipient=recipient.address, now=clock.now())
+        now = clock.now_at_webex(settings.state_dir)
+        mail = digest_mail(due, page, sender=settings.smtp_from, recipient=recipient.address, now=now)
         return lambda: hand_over(server, mail, settings.smtp_from, recipient.address)
 
     return prepared

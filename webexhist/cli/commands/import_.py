@@ -51,7 +51,8 @@ def import_(
     with opened_file(file) as (content, size), progress("Reading", size) as advance:
         lines = numbered_lines(content, advance)
         snapshots = read_lines(lines_of_rows(lines) if as_csv else lines)
-        brought = bring_history_in(settings.database, snapshots, Importer(author(by), clock.now()), storing)
+        signed = Importer(author(by), clock.now_at_webex(settings.state_dir))
+        brought = bring_history_in(settings.database, snapshots, signed, storing)
     for each in brought:
         print_line(in_words(each))
     newest = max(each.newest_at for each in brought)

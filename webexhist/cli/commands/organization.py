@@ -174,7 +174,9 @@ def delete(
 
     settings = load_settings({"database": database}, config)
     engine, label, found = named(settings.database, organization)
-    backup: Path | None = None if backed_up else backup_beside(engine, "delete", clock.now())
+    backup: Path | None = (
+        None if backed_up else backup_beside(engine, "delete", clock.now_at_webex(settings.state_dir))
+    )
     if not yes:
         require_yes(f"Delete {label} with {quantity(rows_of_organization(engine, found), 'row')}?")
     deleted = delete_organization(engine, found, backup)

@@ -126,7 +126,7 @@ def link(
     engine = open_existing(settings.database)
     with reading(engine) as history:
         continued, continuing = find_license(history, former), find_license(history, successor)
-    number = join(engine, continued, continuing, clock.now(), author(by))
+    number = join(engine, continued, continuing, clock.now_at_webex(settings.state_dir), author(by))
     renew_outlook(settings, config)
     print_line(f"Succession {number}: {continued.label} is continued by {continuing.label}.")
 
@@ -141,7 +141,7 @@ def decided(
     stored = numbered(settings.database, number)
     if stored.succession.state is state:
         raise UsageError(f"succession {number} is {state} already", "see webexhist succession list")
-    decide(open_existing(settings.database), stored, state, clock.now(), author(by))
+    decide(open_existing(settings.database), stored, state, clock.now_at_webex(settings.state_dir), author(by))
     renew_outlook(settings, config)
     print_line(f"Succession {number} is {state}: {stored.former.label}, continued by {stored.successor.label}.")
 

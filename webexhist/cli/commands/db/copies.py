@@ -45,9 +45,10 @@ def restore(
     from webexhist.store.engine import engine_for, place_of
     from webexhist.store.mending.backup import restore as bring_in
 
-    engine = engine_for(load_settings({"database": database}, config).database)
+    settings = load_settings({"database": database}, config)
+    engine = engine_for(settings.database)
     source = named_path(file).absolute()
-    kept = bring_in(engine, source, clock.now())
+    kept = bring_in(engine, source, clock.now_at_webex(settings.state_dir))
     print_line(f"{place_of(engine)} is now {source}.")
     if kept:
         print_line(f"What it was before: {kept}")

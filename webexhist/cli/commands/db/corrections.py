@@ -67,7 +67,7 @@ def void(
             print_corrections(stored_corrections(history), as_json)
             warn_of_changed_tables(history)
         return
-    said_by = corrections.Author(author(by), clock.now(), (note or "").strip())
+    said_by = corrections.Author(author(by), clock.now_at_webex(settings.state_dir), (note or "").strip())
     if undo is not None:
         with opened(settings.database) as engine:
             corrections.undo(engine, undo, said_by)

@@ -34,8 +34,9 @@ def trim(
     from webexhist.store.opening.database import opened
     from webexhist.store.opening.history import reading
 
-    moment, now = first_and_last_second(after)[1], clock.now()
-    with opened(load_settings({"database": database}, config).database) as engine:
+    moment, settings = first_and_last_second(after)[1], load_settings({"database": database}, config)
+    now = clock.now_at_webex(settings.state_dir)
+    with opened(settings.database) as engine:
         with reading(engine) as history:
             organization = None if org is None else find_organization(history, org)
         backup = None if backed_up else backup_beside(engine, "trim", now)
@@ -70,8 +71,9 @@ def prune(
     from webexhist.store.opening.database import opened
     from webexhist.store.opening.history import reading
 
-    day, now = first_and_last_second(before)[0].date(), clock.now()
-    with opened(load_settings({"database": database}, config).database) as engine:
+    day, settings = first_and_last_second(before)[0].date(), load_settings({"database": database}, config)
+    now = clock.now_at_webex(settings.state_dir)
+    with opened(settings.database) as engine:
         with reading(engine) as history:
             organization = None if org is None else find_organization(history, org)
         backup = None if backed_up else backup_beside(engine, "prune", now)
