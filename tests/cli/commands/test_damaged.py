@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -75,6 +76,25 @@ def test_status_shows_a_damaged_database_beside_the_rest(run, damaged, tmp_path,
     ran = run("status", "--json", "--agent-dir", str(tmp_path / "agent"))
     assert ran.code == 1
     assert ran.json["database"]["state"].startswith(f"the database {damaged} is damaged or no database (")
+
+
+@pytest.mark.parametrize("command", ["organization list", "organization list --csv", "organization list --json"])
+def test_a_former_name_that_is_no_text_is_damage(run, poller, command):
+    poller.poll("2026-10-01 06:00", {license_of("Suite"): (250, 200)})
+    replace(poller, organization=replace(ACME, name="Acme")).poll(
+        "2026-10-02 06:00", {license_of("Suite"): (250, 200)}
+    )
+    poller.engine.dispose()
+    assert run(*command.split()).code == 0
+    with closing(sqlite3.connect(poller.engine.url.database)) as connection, connection:
+        connection.execute("PRAGMA writable_schema = ON")  # a page of another file knows nothing of the types here
+        is_named = "WHERE name = 'organization_version'"
+        strict = f"UPDATE sqlite_master SET sql = replace(sql, ',' || char(10) || ' STRICT', '') {is_named}"
+        assert connection.execute(strict).rowcount == 1
+    with closing(sqlite3.connect(poller.engine.url.database)) as connection, connection:
+        connection.execute("UPDATE organization_version SET name = x'00' WHERE number = 1")
+    ran = run(*command.split())
+    assert (ran.code, ran.line.count(" is damaged (")) == (1, 1)
 
 
 def test_snapshots_moved_to_days_without_polls_are_damage(run, poller):

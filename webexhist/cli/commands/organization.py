@@ -53,13 +53,16 @@ def list_(
     with open_history(settings.database) as history:
         silent = {each.webex_id for each in silent_now(history, now)}
         found = [figures(each, each.known.webex_id in silent, now) for each in polled_spans(history)]
+        # Where a name is none, by damage, that is noticed here, and said of the database.
+        lines = [each | {"former_names": "; ".join(each["former_names"])} for each in found]
+        rows = [row(each) for each in found]
         warn_of_changed_last_values(history)
     if as_json:
         print_json(found)
     elif as_csv:
-        print_csv([each | {"former_names": "; ".join(each["former_names"])} for each in found])
+        print_csv(lines)
     else:
-        print_table([row(each) for each in found], "No organization was polled yet: webexhist poll.")
+        print_table(rows, "No organization was polled yet: webexhist poll.")
 
 
 def figures(span: "PolledSpan", is_silent: bool, now: datetime) -> dict[str, Any]:

@@ -44,25 +44,26 @@ def list_(as_json: JsonOption = False, config: ConfigOption = None, database: Da
 
     with open_history(load_settings({"database": database}, config).database) as history:
         found = stored_successions(history, stored_licenses(history))
+        several = len({each.former.organization for each in found}) > 1
+        # Where a name is none, by damage, that is noticed here, and said of the database.
+        rows = [
+            {
+                "number": each.succession.number,
+                **({"organization": each.former.organization} if several else {}),
+                "license": each.former.label,
+                "of": each.former.subscription_id,
+                "is continued by": each.successor.label,
+                "under": each.successor.subscription_id,
+                "seen": f"{each.succession.seen_at:%Y-%m-%d}",
+                "state": each.succession.state.value,
+                "why": each.succession.reason,
+            }
+            for each in found
+        ]
         warn_of_changed_tables(history)
     if as_json:
         print_json([figures(each) for each in found])
         return
-    several = len({each.former.organization for each in found}) > 1
-    rows = [
-        {
-            "number": each.succession.number,
-            **({"organization": each.former.organization} if several else {}),
-            "license": each.former.label,
-            "of": each.former.subscription_id,
-            "is continued by": each.successor.label,
-            "under": each.successor.subscription_id,
-            "seen": f"{each.succession.seen_at:%Y-%m-%d}",
-            "state": each.succession.state.value,
-            "why": each.succession.reason,
-        }
-        for each in found
-    ]
     print_table(rows, "No license was seen to continue another.")
 
 
