@@ -29,8 +29,8 @@ class BusyClient(WebexClient):
     busy_pages = 0
     meanwhile: Callable[[], None] = staticmethod(lambda: None)
 
-    def fetch(self, url):
-        answer = super().fetch(url)
+    def fetch(self, url, share=1.0):
+        answer = super().fetch(url, share)
         if self.requests <= self.busy_pages:
             self.meanwhile()
         return answer

@@ -210,6 +210,17 @@ def test_a_server_that_says_nothing_is_waited_for_no_longer_than_until_the_deadl
         Transport((server.base_url,), tokens, Deadline(0.1), 1).get(server.base_url + PATH)
 
 
+def test_an_answer_that_comes_in_pieces_is_given_up_when_its_share_of_the_time_is_over(server):
+    """A second passes whenever somebody looks how late it is, which is done with each piece of a body of 32 kB."""
+    server.faults.troubles.append(Trouble(Body(b'{"items": []}' + b" " * 32_000)))
+    asking = transport(server, SkippedTime(step=1.0))
+    asking.deadline.end += 1_000
+    with pytest.raises(errors.GivenUp, match=f"^GET {PATH}: the answer took too long"):
+        asking.get(server.base_url + PATH, share=0.1)
+    assert asked(server) == 1
+    assert asking.get(server.base_url + PATH).body == {"items": []}
+
+
 def test_a_body_without_end_is_cut(server, time):
     server.faults.troubles.append(Trouble(Body(b" " * (65 * 1024 * 1024))))
     with pytest.raises(errors.BadAnswer, match="answered more than 64 MB"):

@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
+import pytest
 from polling import collection_of, value_of
 
 from webexhist.metrics import Metric
 from webexhist.simulator import Faults, OrganizationPlan, Trouble, World
-from webexhist.simulator.faults.switches import Status
+from webexhist.simulator.faults.switches import Hang, Status, Trickle
 from webexhist.snapshot import CollectionStatus
 
 PEOPLE = OrganizationPlan(people=1_200)
@@ -70,3 +71,24 @@ def test_when_the_one_call_fails_the_list_stands_in(simulated):
     polled.server.faults.troubles.append(Trouble(Status(403), path="/identity/*"))
     assert value_of(polled.poll(), Metric.PEOPLE) == 1_200
     assert asked(polled) == (2, 1)
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+@pytest.mark.parametrize("effect", [Hang(3_600), pytest.param(Trickle(3_600), marks=pytest.mark.slow)])
+def test_an_identity_service_that_never_answers_is_asked_once_and_keeps_nobody_from_being_counted(
+    simulated, effect, is_known
+):
+    """It has half of a poll's time: where it was asked again, nothing of that was left for the list."""
+    polled = simulated(World(organizations=(PEOPLE,)))
+    if is_known:
+        polled.poll()
+        polled.later(minutes=5)
+        asked(polled)
+    polled.server.faults.troubles.append(Trouble(effect, path="/identity/*"))
+    snapshot = polled.poll(budget_seconds="2")
+    assert (value_of(snapshot, Metric.PEOPLE), asked(polled)) == (1_200, (2, 1))
+    assert collection_of(snapshot, "people check").error == (
+        "GET /identity/scim/0000000a-0000-4000-8000-000000000000/v2/Users: the answer took too long"
+    )
+    polled.later(minutes=5)
+    assert (value_of(polled.poll(budget_seconds="2"), Metric.PEOPLE), asked(polled)) == (1_200, (2, 0))

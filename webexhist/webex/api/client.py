@@ -159,12 +159,14 @@ class WebexClient:
         """The JSON that one request to the analytics service brings."""
         return self.fetch(address(self.services.analytics, path, parameters))[0]
 
-    def fetch(self, url: str) -> tuple[Any, str]:
+    def fetch(self, url: str, share: float = 1.0) -> tuple[Any, str]:
         """Asks for a whole address; returns the JSON of the answer and its Link header ("" for none).
+
+        A request that takes that `share` of the time left is given up.
 
         Raises as `require_items_of` does.
         """
-        answer = self.transport.get(url, self.calls.append)
+        answer = self.transport.get(url, self.calls.append, share)
         self.sent.append(answer.sent)
         require_items_of(url, answer.body)
         return answer.body, answer.link
@@ -289,9 +291,12 @@ class WebexClient:
         if seconds > self.seconds_left():
             raise self.too_long(f"{what} would take {requests} requests")
 
-    def identity_results(self, path: str, **parameters: object) -> int:
-        """How many results a list of the identity service announces (totalResults: RFC 7644, 3.4.2)."""
-        body, _ = self.fetch(address(self.services.identity, path, parameters))
+    def identity_results(self, path: str, share: float, **parameters: object) -> int:
+        """How many results a list of the identity service announces (totalResults: RFC 7644, 3.4.2).
+
+        It is given up where it takes that `share` of the time left.
+        """
+        body, _ = self.fetch(address(self.services.identity, path, parameters), share)
         total = count(body.get("totalResults")) if isinstance(body, dict) else None
         if total is None:
             raise BadAnswer(f"GET {path} answered no totalResults")

@@ -118,9 +118,14 @@ def failure_in_words(error: Exception) -> str:
         return "the host's name is not known"
     if has_cause(error, ConnectionRefusedError):
         return "the connection was refused"
-    if has_cause(error, ReadTimeoutError, ConnectTimeoutError) and not has_cause(error, NewConnectionError):
+    if is_timeout(error):
         return "no answer in time"
     return "the connection broke"
+
+
+def is_timeout(error: Exception) -> bool:
+    """Whether nothing came in the time that was given."""
+    return has_cause(error, ReadTimeoutError, ConnectTimeoutError) and not has_cause(error, NewConnectionError)
 
 
 def has_cause(error: BaseException, *kinds: type[BaseException]) -> bool:

@@ -60,6 +60,10 @@ class Unreachable(WebexError):
     """No answer: the name, the connection, the certificate or the wait failed."""
 
 
+class GivenUp(Unreachable):
+    """No answer in the part of the time that one request was given: it is not worth all that is left."""
+
+
 class BadAnswer(WebexError):
     """An answer that is not what the API promises: cut, not JSON, too large or of another shape."""
 

@@ -1,5 +1,6 @@
 """One request to Webex, with everything that can happen to it."""
 
+import math
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, InvalidStateError
 from contextlib import closing, suppress
@@ -8,11 +9,13 @@ from datetime import UTC, datetime
 from typing import Any, Protocol, Self
 
 from webexhist.webex.api.bodies import CHUNK, content_within, parsed_json
-from webexhist.webex.api.connections import NOT_REACHED, Connections, unreachable
+from webexhist.webex.api.connections import NOT_REACHED, Connections, is_timeout, unreachable
 from webexhist.webex.api.deadline import Deadline
 from webexhist.webex.api.errors import (
+    LATER,
     Busy,
     Disturbed,
+    GivenUp,
     TooSlow,
     Unauthorized,
     Unreachable,
@@ -29,6 +32,9 @@ CONNECT_SECONDS = 10.0
 READ_SECONDS = 30.0
 LARGEST_BODY = 64 * 1024 * 1024
 """Bytes; a page of a thousand messages of the greatest length is an eighth of it."""
+
+PIECE = 64
+"""Bytes of a body after which it is looked whether a request that has only a part of the time took too long."""
 
 
 class TokenSource(Protocol):
@@ -66,6 +72,11 @@ class Exchanged:
     link: str
     """The Link header; empty where there is none."""
     retry_after: str | None
+
+
+def took_too_long(request: str) -> GivenUp:
+    """The error of a request that had only a part of the time."""
+    return GivenUp(f"{request}: the answer took too long", LATER)
 
 
 def system_clock() -> datetime:
@@ -111,10 +122,10 @@ class Transport:
         """Whether Webex answered anything in this poll."""
         return self.first_times is not None
 
-    def get(self, url: str, note: Callable[[Call], None] = nobody) -> Answer:
+    def get(self, url: str, note: Callable[[Call], None] = nobody, share: float = 1.0) -> Answer:
         """Asks until there is an answer: waits where Webex says so, retries disturbances, renews the token once.
 
-        `note` is called with every request that is sent.
+        `note` is called with every request that is sent. One that takes that `share` of the time left is given up.
 
         Raises:
             WebexError: one of its subclasses, when no answer could be had within the deadline.
@@ -123,10 +134,11 @@ class Transport:
         token = self.tokens.access_token()
         renewed = False
         times = disturbances = 0
+        patience = math.inf if share == 1.0 else share * self.deadline.left()
         while True:
             times += 1
             try:
-                body, link = self.send(sent, token, note)
+                body, link = self.send(sent, token, note, patience)
                 return Answer(body, link, times)
             except Unauthorized:
                 if renewed:
@@ -139,11 +151,11 @@ class Transport:
                 if smaller or isinstance(error, Busy):  # the flow waits
                     continue
                 disturbances += 1
-                if disturbances == ATTEMPTS:
+                if disturbances == ATTEMPTS or isinstance(error, GivenUp):
                     raise
                 self.deadline.sleep(backoff(disturbances), f"{error.problem}, and no time was left to ask again")
 
-    def send(self, sent: SentRequest, token: str, note: Callable[[Call], None]) -> tuple[Any, str]:
+    def send(self, sent: SentRequest, token: str, note: Callable[[Call], None], patience: float) -> tuple[Any, str]:
         """One request, its body read whole: the JSON and the Link header."""
         endpoint, organization = endpoint_of(sent.path), organization_of(sent.target)
         if self.flow.is_closed:
@@ -151,35 +163,47 @@ class Transport:
         with self.flow.request(endpoint, organization), self.measures.call(endpoint) as call:
             note(call)
             try:
-                found = self.exchange(sent, token, f"GET {sent.path}", call)
+                found = self.exchange(sent, token, f"GET {sent.path}", call, patience)
             except Busy as error:
                 self.note_wait(endpoint, organization, error, call.began)
                 raise
             self.flow.answered(endpoint, self.deadline.time.now() - call.began, organization)
             return found
 
-    def exchange(self, sent: SentRequest, token: str, request: str, call: Call) -> tuple[Any, str]:
+    def exchange(self, sent: SentRequest, token: str, request: str, call: Call, patience: float) -> tuple[Any, str]:
         """One request: the JSON of its answer and the Link header. Raises the error of a status that is not 200."""
-        found = self.exchange_once(sent, token, request, call)
+        found = self.exchange_once(sent, token, request, call, patience)
         if found.status != 200:
             raise error_for_status(found.status, request, found.retry_after)
         return parsed_json(found.content, request), found.link
 
-    def exchange_once(self, sent: SentRequest, token: str, request: str, call: Call) -> Exchanged:
-        """Sends one request, once, and reads its body whole.
+    def exchange_once(
+        self, sent: SentRequest, token: str, request: str, call: Call, patience: float = math.inf
+    ) -> Exchanged:
+        """Sends one request, once, and reads its body whole; that may take `patience` seconds.
 
         Raises:
+            GivenUp: it took longer.
             WebexError: there was no answer, or one larger than any true one.
         """
-        left = self.deadline.remaining()
+
+        def remaining() -> float:
+            seconds = min(self.deadline.remaining(), patience - call.seconds(self.deadline.time.now()))
+            if seconds <= 0:
+                raise took_too_long(request)
+            return seconds
+
+        left = remaining()
         timeouts = (min(CONNECT_SECONDS, left), min(READ_SECONDS, left))
         try:
             response = self.connections.answer(sent, token, timeouts)
             with closing(response):
                 call.tracking_id = response.headers.get("TrackingID")
-                chunks = response.stream(CHUNK, decode_content=True)
-                content = content_within(chunks, LARGEST_BODY, request, self.deadline.remaining)
+                chunks = response.stream(CHUNK if patience == math.inf else PIECE, decode_content=True)
+                content = content_within(chunks, LARGEST_BODY, request, remaining)
         except NOT_REACHED as error:
+            if patience < math.inf and is_timeout(error):
+                raise took_too_long(request) from error
             raise unreachable(request, error, sent.url) from error
         server_time = self.server_clock.note(response.headers.get("Date"))
         self.first_times = self.first_times or (server_time, self.host_now())
