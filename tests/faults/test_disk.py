@@ -71,6 +71,7 @@ def poll():
     try:
         main()
     except SystemExit as end:
+        sys.stdout = sys.__stdout__  # taken away behind a document
         print(end.code or 0)
 
 def fill(file):
