@@ -10,7 +10,7 @@ import pytest
 from polling import NOON, change_of, collection_of, value_of
 
 from webexhist.metrics import Metric
-from webexhist.simulator import Faults, Trouble, World
+from webexhist.simulator import Faults, LicensePlan, OrganizationPlan, Steps, Trouble, World
 from webexhist.simulator.faults.switches import Body
 from webexhist.snapshot import CollectionStatus
 from webexhist.state.clock_file import known_correction
@@ -281,3 +281,23 @@ def test_status_says_of_runs_when_webexs_clock_showed_them(webexhist, simulated,
     found = webexhist("status", "--json").json
     shown = [found[part][key] for part, key in (("polls", "last_at"), ("outlook", "last_at"))]
     assert shown == ["2026-11-23 12:02:00+00:00"] * 2
+
+
+@pytest.mark.parametrize("behind", [timedelta(seconds=2), timedelta(minutes=4, seconds=50)])
+def test_a_host_that_is_a_little_behind_shows_the_last_poll_at_once(webexhist, simulated, behind):
+    """Ten more units are bought between two polls; the clocks differ too little for a word of it."""
+    suite = LicensePlan(
+        "Suite", "EE", Steps(10, (NOON + timedelta(minutes=5),), (20,)), by_users=8, subscription="Sub1"
+    )
+    polled = simulated(World(organizations=(OrganizationPlan(licenses=(suite,)),)))
+    polled.ahead = -behind
+    webexhist.go_by(polled.host_clock)
+    options = (f"--base-url={polled.server.base_url}", f"--access-token={polled.server.access_token}")
+    for purchased in (10, 20):
+        assert webexhist("poll", *options).code == 0
+        (shown,) = webexhist("licenses", "--json").json
+        assert shown["purchased"] == purchased
+        assert f"'EE'={8 * 100 / purchased:.1f}%" in webexhist("check").stdout
+        polled.later(minutes=5)
+    before = webexhist("licenses", "--json", "--on", "2026-11-23 12:04").json
+    assert [each["purchased"] for each in before] == [10]

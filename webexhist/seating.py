@@ -20,6 +20,7 @@ from webexhist.state.listings import listed_before
 from webexhist.store.errors import MissingDatabaseError
 from webexhist.store.opening.history import open_history
 from webexhist.store.rows.last_polls import last_polls
+from webexhist.store.rows.polls import present
 from webexhist.texts import folded
 from webexhist.webex.api.deadline import Deadline
 from webexhist.webex.api.errors import NotPermitted
@@ -156,7 +157,7 @@ def known_of(settings: Settings, now: datetime) -> Known:
     """What polls stored; nothing where none did yet."""
     try:
         with open_history(settings.database) as history:
-            reviews = {uuid_of(review.webex_id): review for review in review_latest(history, now)}
+            reviews = {uuid_of(review.webex_id): review for review in review_latest(history, present(history, now))}
             return Known(reviews, last_polls(history))
     except (MissingDatabaseError, NothingToReviewError):
         return Known({}, {})

@@ -33,8 +33,10 @@ def now_at_webex(state_dir: Path) -> datetime:
 
 def given_or_now(typed: str | None, state_dir: Path, history: "History") -> datetime:
     """The time that a person says stands for now, of a day its end where the organizations are; else the present."""
-    if not typed:
-        return now_at_webex(state_dir)
     from webexhist.store.rows.organizations import common_zone
+    from webexhist.store.rows.polls import present
+
+    if not typed:
+        return present(history, now_at_webex(state_dir))
 
     return first_and_last_second(typed, common_zone(history, None))[1]

@@ -147,6 +147,13 @@ def last_polls_by(organization: int, moment: datetime, most: int) -> Query[Poll]
     return Query("Last polls", LAST_TIMES, values, lambda row: Poll(row.number, moment_of(row.taken_at)))
 
 
+def present(history: History, shown: datetime) -> datetime:
+    """The present where a clock shows that time: polls that are dated a little later are of it, and end it."""
+    after = min(shown, LATEST - CLOCKS_DIFFER) + CLOCKS_DIFFER
+    last = (history.read(last_polls_by(each.id, after, 1)) for each in known_organizations(history))
+    return max([shown, *(poll.taken_at for polls in last for poll in polls)])
+
+
 def is_stored_in(history: History, organization: PolledOrganization, month: Month) -> bool:
     """Whether there are polls of a month; where none of its days is there, though, something else deleted them."""
     last = history.read(last_polls_by(organization.id, organization.zone.month_ends_at(month) - A_MOMENT, 1))

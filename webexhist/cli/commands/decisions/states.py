@@ -126,9 +126,9 @@ def say(wanted: str, saying: Saying, settings: "Settings", config: "Path | None"
     from webexhist.store.opening.history import reading
     from webexhist.store.rows.organizations import known_organizations
 
-    now = clock.now_at_webex(settings.state_dir)
     engine = open_existing(settings.database)
     with reading(engine) as history:
+        now = clock.given_or_now(None, settings.state_dir, history)
         decision = found(wanted.strip(), decisions_of_one(history, wanted.strip(), now))
         zones = {each.webex_id: each.zone for each in known_organizations(history)}
     today = zones[decision.organization_id].day_of(now)
