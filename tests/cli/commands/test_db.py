@@ -233,9 +233,9 @@ def test_a_change_of_any_column_is_found(run, file, table, change):
 
 def test_the_status_sees_what_was_changed_lately(run, file):
     assert run("status", "--json").json["database"]["state"] == "sound"
-    spoil(file, "UPDATE reading SET value = 431 WHERE value = 430")
+    spoil(file, "UPDATE snapshot SET requests = 21 WHERE number = 1")
     found = run("status", "--json").json["database"]
-    assert found["state"] == "sound"  # the value was stored on the first of three days
+    assert found["state"] == "sound"  # the poll was on the first of three days, and nothing that it took stands
     spoil(file, "UPDATE snapshot SET requests = 21 WHERE number = 3")
     found = run("status", "--json").json["database"]
     assert found["state"] == "damaged: Acme Example, 2026-10-03 was changed"
