@@ -238,14 +238,21 @@ def test_messages_go_on_being_counted_by_webexs_clock(simulated):
     assert change_of(polled.poll(), Metric.MESSAGES_CREATED) == 1
 
 
-def test_what_is_entered_after_a_poll_by_a_wrong_clock_is_of_webexs_time(webexhist, simulated, tmp_path):
-    """Two minutes after the poll: what is set aside, brought in, joined and kept as a backup."""
+@pytest.fixture
+def polled_by_a_wrong_clock(webexhist, simulated):
+    """Two minutes after a poll by a clock that is nine hours ahead."""
     polled = simulated()
     polled.ahead = timedelta(hours=9)
     webexhist.go_by(polled.host_clock)
     options = (f"--base-url={polled.server.base_url}", f"--access-token={polled.server.access_token}")
     assert webexhist("poll", *options).code == 0
     polled.later(minutes=2)
+    return polled
+
+
+@pytest.mark.usefixtures("polled_by_a_wrong_clock")
+def test_what_is_entered_after_a_poll_by_a_wrong_clock_is_of_webexs_time(webexhist, tmp_path):
+    """What is set aside, brought in, joined and kept as a backup."""
     lines = tmp_path / "lines.jsonl"
     licenses = [{"id": name, "name": name, "purchased": 5, "assigned": 1} for name in ("one", "two")]
     organization = {"id": "11111111-2222-3333-4444-555555555555", "name": "Brought in"}
@@ -268,16 +275,11 @@ def test_what_is_entered_after_a_poll_by_a_wrong_clock_is_of_webexs_time(webexhi
         assert database.execute(query).fetchall() == [(round((NOON + timedelta(minutes=2)).timestamp()),)] * 2
 
 
-def test_status_says_of_runs_when_webexs_clock_showed_them(webexhist, simulated, tmp_path):
-    polled = simulated()
-    polled.ahead = timedelta(hours=9)
-    webexhist.go_by(polled.host_clock)
-    options = (f"--base-url={polled.server.base_url}", f"--access-token={polled.server.access_token}")
-    assert webexhist("poll", *options).code == 0
-    polled.later(minutes=2)
+def test_status_says_of_runs_when_webexs_clock_showed_them(webexhist, polled_by_a_wrong_clock, tmp_path):
     for name in ("last_poll", "last_outlook"):
         file = next(tmp_path.rglob(name))
-        os.utime(file, (polled.host_clock().timestamp(),) * 2)  # by this host's clock, as the system notes it
+        by_the_host = polled_by_a_wrong_clock.host_clock().timestamp()
+        os.utime(file, (by_the_host,) * 2)  # by this host's clock, as the system notes it
     found = webexhist("status", "--json").json
     shown = [found[part][key] for part, key in (("polls", "last_at"), ("outlook", "last_at"))]
     assert shown == ["2026-11-23 12:02:00+00:00"] * 2
