@@ -18,7 +18,7 @@ from sqlalchemy import Engine, Table, event
 from webexhist.store.numbers import NumberRange
 from webexhist.store.opening.database import open_database
 from webexhist.store.schema import metadata
-from webexhist.store.seals.damage import damaged_days, find_damage
+from webexhist.store.seals.damage import damaged_days, find_damage, first_damage
 from webexhist.store.seals.days import damaged_spans
 from webexhist.store.seals.tables import damaged_tables_of
 
@@ -51,6 +51,21 @@ def damaged(whole: Path, tmp_path: Path) -> Iterator[tuple[Path, Engine]]:
     engine = open_database(file)
     yield file, engine
     engine.dispose()
+
+
+def test_of_much_damage_the_tables_that_change_rarely_are_named_at_once(damaged: tuple[Path, Engine]) -> None:
+    file, engine = damaged
+    assert first_damage(engine) is None
+    statements: list[str] = []
+    event.listen(engine, "before_cursor_execute", lambda _c, _cursor, statement, *_: statements.append(statement))
+    for changed, table in (("reading SET value = value + 1", "reading"), ("note SET text = 'other'", "note")):
+        with closing(sqlite3.connect(file)) as database, database:
+            database.execute(f"UPDATE {changed}")
+        statements.clear()
+        found = first_damage(engine)
+        assert found is not None
+        assert found.table == table
+    assert not [each for each in statements if "FROM reading" in each or "integrity_check" in each]
 
 
 def rows_of(database: sqlite3.Connection, table: Table) -> list[Row]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
@@ -109,6 +110,20 @@ def find_damage(engine: Engine) -> tuple[Damage, ...]:
         if INPUTS.isdisjoint(damage.table for damage in found):
             found += _as_far_as_readable(_worked_out_damage, connection)
         return tuple(found)
+
+
+def first_damage(engine: Engine) -> Damage | None:
+    """Something of that, found soon; None where there is none.
+
+    The tables that change rarely are looked at before all days, and the file last: a poll may be waiting.
+    """
+
+    def one_of(part: Callable[[Connection], Iterator[Damage]]) -> Callable[[Connection], Iterator[Damage]]:
+        return lambda connection: islice(part(connection), 1)
+
+    with driver_errors_explained(place_of(engine)), engine.connect() as connection:
+        parts = (_table_damage, _day_damage, _file_damage, _worked_out_damage)
+        return next((found[0] for part in parts if (found := _as_far_as_readable(one_of(part), connection))), None)
 
 
 def damaged_days(

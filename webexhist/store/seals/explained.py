@@ -18,11 +18,11 @@ def damage_explained(engine: Engine) -> Iterator[None]:
     try:
         yield
     except ODD_ROWS as error:
-        from webexhist.store.seals.damage import find_damage  # a poll has no need of it while all goes well
+        from webexhist.store.seals.damage import first_damage  # a poll has no need of it while all goes well
 
-        found = find_damage(engine)
-        if not found:
+        found = first_damage(engine)
+        if found is None:
             raise
         raise DamagedDatabaseError(
-            f"the database {place_of(engine)} is damaged ({found[0].in_words})", found[0].next_step
+            f"the database {place_of(engine)} is damaged ({found.in_words})", found.next_step
         ) from error
