@@ -96,10 +96,18 @@ def require_apart_from_polls(folder: Path, settings: "Settings") -> None:
     file = file_of(engine_for(settings.database))
     for kept in (settings.state_dir, *([file.parent] if file else [])):
         place = kept.resolve()
-        if any(each.exists() and folder.exists() and each.samefile(folder) for each in (place, *place.parents)):
+        if any(is_same(each, folder) for each in (place, *place.parents)):
             raise UsageError(
                 f"{folder} is where polls keep what they write ({kept})", "name another folder with --out"
             )
+
+
+def is_same(one: Path, other: Path) -> bool:
+    """Whether two names are of one folder; of one that is not there, or that this user may not see, they are not."""
+    try:
+        return one.samefile(other)
+    except OSError:
+        return False
 
 
 def asked_months(month: str | None, against: str | None) -> "tuple[Month | None, Month | None]":
