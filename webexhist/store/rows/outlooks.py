@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row
 
 from webexhist.store import schema
 from webexhist.store.by_organization import by_organization, of_organizations
-from webexhist.store.seals.sealing import CONCERNS_ALL, table_sums
+from webexhist.store.seals.sealing import CONCERNS_ALL, differing, table_sums
 from webexhist.stored_snapshot import ProductOutlook, StoredOutlook
 
 NOT_RESTED_ON = ("outlook", "product_outlook", "product_outlook_license", "price", "last_poller", "digest")
@@ -73,8 +73,9 @@ def _changed(connection: Connection, organization_ids: list[int]) -> set[int]:
     """The organizations of which something else changed the rows of the outlook."""
     rows = connection.execute(_SEALED, {"organizations": organization_ids})
     sealed = {(organization_id, name): checksum for organization_id, name, checksum in rows}
-    stored = table_sums(connection, organization_ids, _OWN)
-    return {key[0] for key in sealed.keys() | stored.keys() if sealed.get(key, 0) != stored.get(key, 0)}
+    return {
+        organization_id for organization_id, _ in differing(sealed, table_sums(connection, organization_ids, _OWN))
+    }
 
 
 def _product(rows: Sequence[Row[Any]]) -> ProductOutlook:

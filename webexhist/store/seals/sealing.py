@@ -3,7 +3,7 @@
 # ruff: noqa: S608  (every part of a query stands in this file)
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -229,6 +229,11 @@ def table_sums(
             key = (CONCERNS_ALL if of is None else of, table.name)
             sums[key] = (sums.get(key, 0) + crc32(repr(row).encode(errors="surrogatepass"))) % MODULUS
     return sums
+
+
+def differing(sealed: Mapping[tuple[int, str], int], stored: Mapping[tuple[int, str], int]) -> set[tuple[int, str]]:
+    """What has another checksum than that of its rows; what has none, or no rows, counts as 0."""
+    return {key for key in sealed.keys() | stored.keys() if sealed.get(key, 0) != stored.get(key, 0)}
 
 
 @cache

@@ -6,7 +6,14 @@ from sqlalchemy import Connection, bindparam, select, text
 
 from webexhist.store import schema
 from webexhist.store.seals.indexes import indexed_otherwise
-from webexhist.store.seals.sealing import CONCERNS_ALL, DEFINITIONS, RARELY_CHANGED, definitions_sum, table_sums
+from webexhist.store.seals.sealing import (
+    CONCERNS_ALL,
+    DEFINITIONS,
+    RARELY_CHANGED,
+    definitions_sum,
+    differing,
+    table_sums,
+)
 from webexhist.webex_ids import uuid_of
 
 _SEALED = select(schema.table_checksum)
@@ -54,8 +61,7 @@ def damaged_tables(connection: Connection, only: int | None = None) -> tuple[tup
     stored = table_sums(connection, wanted, RARELY_CHANGED)
     if connection.dialect.name == "sqlite":
         stored[CONCERNS_ALL, DEFINITIONS] = definitions_sum(connection)
-    differing = {key for key in sealed.keys() | stored.keys() if sealed.get(key, 0) != stored.get(key, 0)}
-    differing |= indexed_otherwise(connection, wanted, RARELY_CHANGED)
+    damaged = differing(sealed, stored) | indexed_otherwise(connection, wanted, RARELY_CHANGED)
     if wanted:
-        differing |= {(row.organization_id, row.table_name) for row in connection.execute(_GONE)}
-    return tuple(sorted(differing, key=repr))
+        damaged |= {(row.organization_id, row.table_name) for row in connection.execute(_GONE)}
+    return tuple(sorted(damaged, key=repr))
