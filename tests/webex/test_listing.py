@@ -72,6 +72,6 @@ def test_a_backlog_of_what_is_counted_once_a_token_goes_on_for_the_own_organizat
     identity = Identity(settings, token, deadline, ListedBefore((ACME, BETA), frozenset(), ""))
     with Transport(services.all, token, deadline, 2, polled.clock) as transport, Workers(2) as workers:
         identity.ask(WebexClient(services, transport, workers), workers)
-        assert identity.own_if_late().organization == BETA
+        assert identity.own_if_late((ACME, BETA)).organization == BETA
         assert [identity.is_of(each, "events") for each in (ACME, BETA)] == [False, True]
         assert [identity.is_of(each, "audit") for each in (ACME, BETA)] == [True, True]

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from webexhist.store.opening.history import History
+    from webexhist.store.seals.differences import SealedPart
 
 
 def warn_of_changed_tables(history: "History") -> None:
@@ -23,19 +24,18 @@ def warn_of_changed_rows(
     organization_id: int | None,
     first: datetime | None,
     last: datetime | None,
-    kept: "Collection[str]" = (),
-    *,
-    with_costs: bool = False,
+    parts: "Collection[SealedPart]",
+    kept: "Collection[str]",
 ) -> None:
-    """Warns of that too, and of days of UTC with changed polls or readings; `None` sets no limit.
+    """Warns of that too, and of days of UTC of which a part that is shown was changed; `None` sets no limit.
 
-    `kept` are the tables of figures that were worked out and kept, and are shown; `with_costs`, what polls took is.
+    `kept` are the tables of figures that were worked out and kept, and are shown.
     """
     from webexhist.store.seals.shown import changed_days, changed_figures, changed_tables
 
     connection = history.connection
     tables = changed_tables(connection, organization_id)
-    changed = (*changed_days(connection, organization_id, first, last, with_costs=with_costs), *tables)
+    changed = (*changed_days(connection, organization_id, first, last, parts), *tables)
     _warn(changed or changed_figures(connection, kept, organization_id))
 
 

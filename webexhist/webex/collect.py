@@ -152,7 +152,7 @@ class Asking:
         known, own_known = self.identity.expected()
         if known:
             self.begin(known, own_known.organization if own_known else None)
-            if own_known is None and (late := self.identity.own_if_late()):
+            if own_known is None and (late := self.identity.own_if_late(known)):
                 self.begin(known, late.organization)
         listing, _ = self.identity.listed_in_time()
         own = self.identity.own_in_time(listing, lambda: self.begin(listing.polled, None))

@@ -79,12 +79,11 @@ class Identity:
         among = candidates(known, self.before.last, self.settings, self.before)
         return known, among.own_unasked(self.tokens.access_token)
 
-    def own_if_late(self) -> Own | None:
-        """The token's own among those listed before, as it was told by now, where this list is late; None where not.
+    def own_if_late(self, known: tuple[Organization, ...]) -> Own | None:
+        """The token's own among those known, as it was told by now, where their list is late; None where it is not.
 
         What hangs on it would wait as long as the list does, and never be counted where that never comes.
         """
-        known, _ = self.expected()
         self.wait_for_list()
         if self.asked.done():
             return None

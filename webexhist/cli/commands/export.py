@@ -76,7 +76,7 @@ def export(
     from webexhist.store.names.organizations import find_organization
     from webexhist.store.opening.history import open_history
     from webexhist.store.rows.view_rows import Asked, is_of_times
-    from webexhist.store.seals.shown import KEPT_FOR, OF_COSTS
+    from webexhist.store.seals.shown import KEPT_FOR, PARTS_OF
 
     form = format_ or (Format.JSONL if what == SNAPSHOTS else Format.CSV)
     require_known(what)
@@ -95,8 +95,8 @@ def export(
             write_view(history, what, asked, form, file)
         if is_of_times(what):
             begins = max(filter(None, (asked.first, asked.since)), default=None)
-            kept, costs = KEPT_FOR.get(what, ()), what in OF_COSTS
-            warn_of_changed_rows(history, asked.organization, begins, asked.last, kept, with_costs=costs)
+            parts, kept = PARTS_OF[what], KEPT_FOR.get(what, ())
+            warn_of_changed_rows(history, asked.organization, begins, asked.last, parts, kept)
         else:  # which licenses are listed now
             warn_of_changed_last_values(history)
 

@@ -125,12 +125,13 @@ def with_trends(settings: "Settings", name: str, months: int, as_json: bool) -> 
     from webexhist.review.trends import trend_of
     from webexhist.store.opening.history import open_history
     from webexhist.store.rows.trends import kept_tables_of, trend_rows
+    from webexhist.store.seals.shown import WITHOUT_COSTS
 
     now = clock.now_at_webex(settings.state_dir)
     with open_history(settings.database) as opened:
         found = trend_rows(opened, name, months, LOOKED_BACK)
         trends = [trend_of(rows, now) for rows in found]
-        warn_of_changed_rows(opened, None, since(trends, months, now), None, kept_tables_of(found))
+        warn_of_changed_rows(opened, None, since(trends, months, now), None, WITHOUT_COSTS, kept_tables_of(found))
     thin = [dict(trend.thin_months) for trend in trends]
     rows: list[list[dict[str, Any]]] = [
         [

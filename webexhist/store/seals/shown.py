@@ -27,10 +27,10 @@ KEPT_FOR = {
     view: tables for view, sql in VIEWS.items() if (tables := frozenset(name for name in WORKED_OUT if name in sql))
 }
 """The views with figures that were worked out and kept, and the tables that keep them."""
-OF_COSTS = frozenset(view for view, sql in VIEWS.items() if "milliseconds" in sql)
-"""The views of what polls took, and of which version they were."""
-_ALL_BUT_COSTS = (POLLS, READINGS)
-_ALL = (POLLS, COSTS, READINGS)
+WITHOUT_COSTS = (POLLS, READINGS)
+_WITH_COSTS = (POLLS, COSTS, READINGS)
+PARTS_OF = {view: _WITH_COSTS if "milliseconds" in sql else WITHOUT_COSTS for view, sql in VIEWS.items()}
+"""What each view shows of a day: few of them what polls took, and of which version they were."""
 _LAST = text("""
 SELECT o.id, (SELECT max(s.number) FROM snapshot s WHERE s.organization_id = o.id) AS number,
   (SELECT max(w.taken_at) FROM seat_sweep w WHERE w.organization_id = o.id) AS swept_at
@@ -49,15 +49,12 @@ def changed_days(
     organization_id: int | None,
     first: datetime | None,
     last: datetime | None,
-    *,
-    with_costs: bool = False,
+    parts: Collection[SealedPart],
 ) -> tuple[str, ...]:
-    """The days of UTC from one moment to another, or all, with a poll, reading or count of seats that was changed.
+    """The days of UTC from one moment to another, or all, of which one of the parts or a count of seats was changed.
 
-    Also those before them with which values were stored that still held on the first; `with_costs`, those with a poll
-    of which it was changed what it took.
+    Also those before them with which values were stored that still held on the first.
     """
-    parts = _ALL if with_costs else _ALL_BUT_COSTS
     changed = []
     for each, name in organization_labels(connection).items():
         if organization_id not in (None, each):
@@ -80,15 +77,16 @@ def changed_days_behind(
     """
     of_days = None if reads is None else {view for table, view in reads if table not in _IN_NO_DAY}
     if of_days is None or not of_days <= OF_LAST_VALUES:
-        return changed_days(connection, None, None, None, with_costs=_are_costs_read(reads, query))
+        return changed_days(connection, None, None, None, _parts_behind(reads, query))
     return changed_days_of_last_values(connection) if of_days else ()
 
 
-def _are_costs_read(reads: Iterable[tuple[str, str | None]] | None, query: str) -> bool:
-    """Whether a query may show what polls took: it reads their table for more than the other views do."""
+def _parts_behind(reads: Iterable[tuple[str, str | None]] | None, query: str) -> tuple[SealedPart, ...]:
+    """What a query may show of a day: what polls took where it reads their table for more than most views do."""
     if reads is None:
-        return "snapshot" in query.lower()
-    return any(table == "snapshot" and (view not in VIEWS or view in OF_COSTS) for table, view in reads)
+        return _WITH_COSTS if "snapshot" in query.lower() else WITHOUT_COSTS
+    are_costs_read = any(table == "snapshot" and PARTS_OF.get(view or "") != WITHOUT_COSTS for table, view in reads)
+    return _WITH_COSTS if are_costs_read else WITHOUT_COSTS
 
 
 def kept_behind(reads: Iterable[tuple[str, str | None]] | None, query: str) -> frozenset[str]:
@@ -118,7 +116,7 @@ def changed_days_of_last_values(connection: Connection) -> tuple[str, ...]:
     for each, number, swept_at in connection.execute(_LAST).all():
         of_seats = [] if swept_at is None else map(utc_day_of, changed_sweeps(connection, each, swept_at))
         # Of the snapshot before it its time is shown.
-        of_values = [] if number is None else _days_of(connection, each, NumberRange(number, number), _ALL)
+        of_values = [] if number is None else _days_of(connection, each, NumberRange(number, number), _WITH_COSTS)
         before = changed_days_with(connection, each, [number - 1], POLLS) if number and number > 1 else ()
         changed += _named(names[each], {*of_seats, *of_values, *before})
     return tuple(changed)
