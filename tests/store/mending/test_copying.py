@@ -1,5 +1,6 @@
 """A history is copied between both kinds of database, row for row, and again only what changed."""
 
+import re
 import sqlite3
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
@@ -20,7 +21,7 @@ from webexhist.metrics import Metric
 from webexhist.snapshot import Organization
 from webexhist.store.carrying.bring import Importer
 from webexhist.store.entered.contracts import Contract
-from webexhist.store.entered.notes import add_note
+from webexhist.store.entered.notes import add_note, remove_note
 from webexhist.store.entered.settlements import Settlement
 from webexhist.store.errors import DamagedDatabaseError, ForeignDatabaseError
 from webexhist.store.mending.copying import Copied, copy
@@ -134,10 +135,60 @@ def test_what_was_mended_since_is_mended_in_the_copy(source, target):
 
 def test_what_was_taken_away_is_taken_away(source, target):
     copy(source, target)
-    with source.begin() as connection:
-        connection.execute(text("DELETE FROM note"))
+    remove_note(source, 1)
     copy(source, target)
     assert contents(target)["note"] == []
+
+
+@pytest.mark.parametrize(
+    ("changing", "what"),
+    [
+        ("UPDATE note SET text = 'other'", "what is kept in note"),
+        ("DELETE FROM note", "what is kept in note"),
+        ("UPDATE contract SET term = 7", "what is kept in contract"),
+        ("UPDATE license SET name = 'Suit' WHERE name = 'Suite'", "what is kept in license"),
+        (
+            "UPDATE reading SET value = 77 WHERE organization_id = 1 AND value = 90",
+            "what was stored of Acme Example on 2026-10-30",
+        ),
+        (
+            "DELETE FROM reading WHERE organization_id = 2 AND value = 20",
+            "what was stored of Globex on 2026-10-31",
+        ),
+        (
+            "UPDATE snapshot SET requests = 99 WHERE organization_id = 2",
+            "what was stored of Globex on 2026-10-31",
+        ),
+        ("UPDATE count_month SET greatest = 99 WHERE greatest = 7", "what is kept in count_month"),
+        (
+            "UPDATE event_window SET counted_until = counted_until - 1 WHERE organization_id = 1",
+            "until when events of Acme Example are counted",
+        ),
+    ],
+)
+def test_rows_that_something_else_changed_are_not_copied_over_what_they_were(source, target, changing, what):
+    """The copy of before may be the only one that has them as they were."""
+    enter_terms_of(source, "Sub100001")
+    copy(source, target)
+    poll(source, "2026-11-02", 92)
+    before = contents(target)
+    with source.begin() as connection:
+        assert connection.execute(text(changing)).rowcount
+    told = f"nothing was copied: in the database {source.url.database} {what} was changed by something else"
+    with pytest.raises(DamagedDatabaseError, match=f"^{re.escape(told)} than webexhist: see webexhist db check; "):
+        copy(source, target)
+    assert contents(target) == before
+
+
+def test_of_one_organization_what_others_have_may_be_changed_and_what_concerns_all_may_not(source, target):
+    with source.begin() as connection:
+        assert connection.execute(text("UPDATE reading SET value = 77 WHERE value = 90")).rowcount
+    assert copy(source, target, 2).days == 1
+    with source.begin() as connection:
+        assert connection.execute(text("UPDATE note SET text = 'other'")).rowcount == 1
+    with pytest.raises(DamagedDatabaseError, match="what is kept in note was changed by something else"):
+        copy(source, target, 2)
+    assert find_damage(target) == ()
 
 
 def test_a_database_with_a_history_of_its_own_is_left_alone(source, target):

@@ -28,12 +28,15 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import REGCLASS
 
 from webexhist.store import schema
-from webexhist.store.engine import errors_told_at_once, place_of, writing
+from webexhist.store.engine import errors_told_at_once, place_of
 from webexhist.store.errors import driver_errors_explained
 from webexhist.store.many_rows import count_rows, insert_rows
+from webexhist.store.mending.copy_sources import require_unchanged
 from webexhist.store.mending.copy_targets import require_another, require_same_history
 from webexhist.store.seals.checksums import COLUMNS
+from webexhist.store.seals.explained import damage_explained
 from webexhist.store.seals.sealing import DEFINITIONS, SEALED_BY_DAY, resealed, seal_definitions
+from webexhist.store.seals.writing import writing_explained
 
 ROWS_AT_A_TIME = 5000
 OF_DAYS = tuple(table for table in schema.metadata.sorted_tables if table.name in SEALED_BY_DAY)
@@ -68,18 +71,19 @@ def copy(source: Engine, target: Engine, organization_id: int | None = None) -> 
 
     Polls of the source may go on meanwhile. Other organizations of the target stay as they are.
 
-    Raises `ForeignDatabaseError` where the target holds a history of its own, `UsageError` where it is the source;
-    then nothing is changed.
+    Raises `ForeignDatabaseError` where the target holds a history of its own, `UsageError` where it is the source,
+    `DamagedDatabaseError` where something else changed what would be copied; then nothing is changed.
     """
     with (
+        damage_explained(source),
         driver_errors_explained(place_of(source)),
         errors_told_at_once(source),
         _at_one_moment(source) as reading,
-        driver_errors_explained(place_of(target)),
-        writing(target) as written,
+        writing_explained(target) as written,
     ):
         require_another(reading, written, place_of(target))
         require_same_history(reading, written, place_of(target))
+        require_unchanged(reading, place_of(source), organization_id)
         wanted = _Wanted.of(organization_id, reading, written)
         with resealed(written, None, *CONCERN_SEVERAL):
             copied = _copied(wanted, reading, written)

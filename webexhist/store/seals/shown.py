@@ -28,8 +28,8 @@ KEPT_FOR = {
 }
 """The views with figures that were worked out and kept, and the tables that keep them."""
 WITHOUT_COSTS = (POLLS, READINGS)
-_WITH_COSTS = (POLLS, COSTS, READINGS)
-PARTS_OF = {view: _WITH_COSTS if "milliseconds" in sql else WITHOUT_COSTS for view, sql in VIEWS.items()}
+WITH_COSTS = (POLLS, COSTS, READINGS)
+PARTS_OF = {view: WITH_COSTS if "milliseconds" in sql else WITHOUT_COSTS for view, sql in VIEWS.items()}
 """What each view shows of a day: few of them what polls took, and of which version they were."""
 _LAST = text("""
 SELECT o.id, (SELECT max(s.number) FROM snapshot s WHERE s.organization_id = o.id) AS number,
@@ -84,9 +84,9 @@ def changed_days_behind(
 def _parts_behind(reads: Iterable[tuple[str, str | None]] | None, query: str) -> tuple[SealedPart, ...]:
     """What a query may show of a day: what polls took where it reads their table for more than most views do."""
     if reads is None:
-        return _WITH_COSTS if "snapshot" in query.lower() else WITHOUT_COSTS
+        return WITH_COSTS if "snapshot" in query.lower() else WITHOUT_COSTS
     are_costs_read = any(table == "snapshot" and PARTS_OF.get(view or "") != WITHOUT_COSTS for table, view in reads)
-    return _WITH_COSTS if are_costs_read else WITHOUT_COSTS
+    return WITH_COSTS if are_costs_read else WITHOUT_COSTS
 
 
 def kept_behind(reads: Iterable[tuple[str, str | None]] | None, query: str) -> frozenset[str]:
@@ -116,7 +116,7 @@ def changed_days_of_last_values(connection: Connection) -> tuple[str, ...]:
     for each, number, swept_at in connection.execute(_LAST).all():
         of_seats = [] if swept_at is None else map(utc_day_of, changed_sweeps(connection, each, swept_at))
         # Of the snapshot before it its time is shown.
-        of_values = [] if number is None else _days_of(connection, each, NumberRange(number, number), _WITH_COSTS)
+        of_values = [] if number is None else _days_of(connection, each, NumberRange(number, number), WITH_COSTS)
         before = changed_days_with(connection, each, [number - 1], POLLS) if number and number > 1 else ()
         changed += _named(names[each], {*of_seats, *of_values, *before})
     return tuple(changed)
