@@ -8,6 +8,7 @@ from sqlalchemy import Engine, text
 
 from webexhist.errors import UsageError
 from webexhist.metrics import Metric
+from webexhist.store.errors import DamagedDatabaseError
 from webexhist.store.mending.corrections import Author, Subject, undo, void
 from webexhist.store.mending.prune import free_room, prune
 from webexhist.store.mending.trim import trim
@@ -219,6 +220,23 @@ def test_the_file_gets_smaller_by_what_is_said(sqlite_engine, sqlite_location):
     prune(sqlite_engine, CUT, None, None, NOW)
     assert free_room(sqlite_engine) >= 196_000
     assert find_damage(sqlite_engine) == ()
+
+
+@pytest.mark.parametrize(
+    ("changing", "day"),
+    [
+        ("UPDATE reading SET value = 99 WHERE number = 5 AND value = 120", "2026-11-03"),  # it stands at the base
+        ("UPDATE collection SET error = 'other' WHERE number = 1", "2026-11-01"),
+    ],
+)
+def test_what_something_else_changed_is_not_taken_for_what_stood_there(polled, changing, day):
+    with polled.begin() as connection:
+        assert connection.execute(text(changing)).rowcount >= 1
+    before, found = contents(polled, first=1), find_damage(polled)
+    with pytest.raises(DamagedDatabaseError, match=f"^what is stored of {day} was changed by something else"):
+        prune(polled, CUT, None, None, NOW)
+    assert contents(polled, first=1) == before
+    assert find_damage(polled) == found
 
 
 def test_the_command_makes_a_backup_and_says_what_it_did(webexhist, sqlite_engine, sqlite_location):

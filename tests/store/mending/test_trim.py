@@ -16,6 +16,7 @@ from sqlalchemy import text
 
 from webexhist.errors import UsageError
 from webexhist.metrics import Metric
+from webexhist.store.errors import DamagedDatabaseError
 from webexhist.store.mending import rewriting
 from webexhist.store.mending import trim as trim_module
 from webexhist.store.mending.backup import backup_beside
@@ -58,6 +59,17 @@ def test_the_newest_snapshots_are_dropped_and_everything_else_stays(history):
     assert column(history.engine, "SELECT name FROM license") == ["Webex Suite"]
     assert column(history.engine, "SELECT last_number FROM day ORDER BY day") == [4, 5]
     assert find_damage(history.engine) == ()
+
+
+def test_what_dropped_polls_counted_is_not_known_of_totals_that_something_else_changed(history):
+    with history.engine.begin() as connection:
+        # Of 0 + 10 + … + 70 messages until the last poll.
+        assert connection.execute(text("UPDATE reading SET value = 281 WHERE value = 280")).rowcount == 1
+    found = find_damage(history.engine)
+    with pytest.raises(DamagedDatabaseError, match=r"^what is stored of 2026-10-02 was changed by something else"):
+        trim(history.engine, hour(4), None, None, NOW)
+    assert find_damage(history.engine) == found
+    assert column(history.engine, "SELECT count(*) FROM snapshot") == [8]
 
 
 def test_what_dropped_polls_counted_is_neither_lost_nor_counted_twice(history):

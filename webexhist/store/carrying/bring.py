@@ -21,7 +21,7 @@ from webexhist.store.carrying.sweeps import StoredSweeps
 from webexhist.store.carrying.tail import Cut, cut_before, tail
 from webexhist.store.carrying.voided_totals import VoidedTotals
 from webexhist.store.engine import place_of
-from webexhist.store.errors import RESTORE, DamagedDatabaseError, driver_errors_explained
+from webexhist.store.errors import driver_errors_explained
 from webexhist.store.lineages import renew_lineages
 from webexhist.store.locked_organizations import StoredOrganization, locked_organization
 from webexhist.store.many_rows import count_rows
@@ -30,9 +30,8 @@ from webexhist.store.saving.seats import add_sweeps
 from webexhist.store.saving.successions import note_successions
 from webexhist.store.seals.closed_periods import open_periods
 from webexhist.store.seals.days import rebuild_days
-from webexhist.store.seals.differences import COSTS, POLLS, READINGS, missing_sums
 from webexhist.store.seals.sealing import seal_days, seal_tables, sealed_days
-from webexhist.store.seals.tables import damaged_tables
+from webexhist.store.seals.undamaged import require_undamaged_days, require_undamaged_tables
 from webexhist.store.seals.writing import writing_explained
 from webexhist.store.set_aside import times_set_aside
 from webexhist.store.times import in_words, moment_of, seconds_of
@@ -118,7 +117,7 @@ def bring_in(
     nothing is changed.
     """
     with writing_explained(engine) as connection:
-        _require_undamaged_tables(connection)
+        require_undamaged_tables(connection)
         brought = tuple(
             _bring_in(connection, staged, each, counts_of, signed, track) for each in staged.organizations.values()
         )
@@ -140,7 +139,8 @@ def _bring_in(
     _require_kept(connection, own.name, own.id, waiting.first_at)
     before = connection.begin_nested()
     cut = cut_before(connection, own.id, waiting.first_at)
-    _require_undamaged_days(connection, own.id, cut)
+    written_anew = sealed_days(connection, own.id, cut.kept + 1) if cut.last_number else []
+    require_undamaged_days(connection, own.id, written_anew)
     open_periods(connection, own.id, 0)
     joining = _joined(connection, own, waiting.first_at, cut, counts_of, track(staged.of(waiting), waiting.snapshots))
     if not joining.new:
@@ -227,12 +227,6 @@ def _own_organization(connection: Connection, waiting: StagedOrganization) -> St
     return known
 
 
-def _require_undamaged_tables(connection: Connection) -> None:
-    """What is written anew is sealed anew: damage would be taken for what was stored."""
-    if tables := damaged_tables(connection):
-        raise _damaged(f"in the table {tables[0][1]}")
-
-
 def _require_kept(connection: Connection, name: str, organization_id: int, first_at: int) -> None:
     """Raises `UsageError` where lines are of a time whose history was dropped: totals go on from its end."""
     begins_at = connection.scalar(_PRUNED_UNTIL, {"organization_id": organization_id})
@@ -241,20 +235,6 @@ def _require_kept(connection: Connection, name: str, organization_id: int, first
             f"what was stored of {name} before {in_words(begins_at)} UTC was dropped (webexhist db prune)",
             "leave the lines before that time away",
         )
-
-
-def _require_undamaged_days(connection: Connection, organization_id: int, cut: Cut) -> None:
-    """The same of the snapshots that are written anew."""
-    days = sealed_days(connection, organization_id, cut.kept + 1) if cut.last_number else []
-    if missing := missing_sums(connection, organization_id, days, (POLLS, COSTS, READINGS)):
-        raise _damaged(f"of {min(missing)}")
-
-
-def _damaged(where: str) -> DamagedDatabaseError:
-    return DamagedDatabaseError(
-        f"what is stored {where} was changed by something else, and would be written anew",
-        f"see webexhist db check; {RESTORE}",
-    )
 
 
 def _list_memory(connection: Connection, ledger: Ledger) -> ListMemory:

@@ -31,8 +31,10 @@ from webexhist.store.opening.copies import require_room
 from webexhist.store.organization_labels import organization_labels
 from webexhist.store.seals.closed_periods import close_periods, open_periods
 from webexhist.store.seals.days import begin_days_later
-from webexhist.store.seals.sealing import change_day, resealed, sealed_days
+from webexhist.store.seals.differences import sealed_days_of
+from webexhist.store.seals.sealing import change_day, resealed
 from webexhist.store.seals.stored_sums import stored_sums
+from webexhist.store.seals.undamaged import require_undamaged_days
 from webexhist.store.seals.writing import writing_explained
 from webexhist.store.times import moment_of, seconds_of
 from webexhist.store.waits import BUSY_SECONDS
@@ -160,7 +162,8 @@ def prune(
 ) -> tuple[Pruned, ...]:
     """Drops what was stored before a day, of one organization or of all, once a backup is made.
 
-    Raises UsageError where nothing would be dropped, or everything of an organization; then nothing is changed.
+    Raises UsageError where nothing would be dropped, or everything of an organization, and `DamagedDatabaseError`
+    where something else changed what was stored before; then nothing is changed.
     """
     with named_in_errors(backup), writing_explained(engine) as connection:
         owners = locked_organizations(connection, organization)
@@ -216,10 +219,12 @@ def _cut(connection: Connection, organization_id: int, before: date) -> Row[Any]
 def _prune(connection: Connection, organization_id: int, cut: Row[Any], now: datetime) -> Pruned:
     of_cut = {"organization_id": organization_id, "base": cut.base, "base_at": cut.base_at, "now": seconds_of(now)}
     readings = connection.scalar(_OLD_READINGS, of_cut) or 0
+    days = sealed_days_of(connection, organization_id, cut.first_number, cut.base)
+    require_undamaged_days(connection, organization_id, days)
+    day = days[-1]
     open_periods(connection, organization_id, 0)
     keep_unknown_after_base(connection, of_cut)
     keep_voided_at_base(connection, of_cut)
-    (day,) = sealed_days(connection, organization_id, cut.base)[:1]
     sums_before = stored_sums(connection, organization_id, day.first_number, cut.base)
     for statement in _STATEMENTS:
         connection.execute(statement, of_cut)

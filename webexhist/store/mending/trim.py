@@ -24,8 +24,10 @@ from webexhist.store.saving.licenses import DESCRIPTION
 from webexhist.store.seals.checksums import DaySums
 from webexhist.store.seals.closed_periods import close_periods, open_periods
 from webexhist.store.seals.days import shorten_days
+from webexhist.store.seals.differences import READINGS
 from webexhist.store.seals.sealing import change_day, change_readings, resealed, sealed_days
 from webexhist.store.seals.stored_sums import stored_sums
+from webexhist.store.seals.undamaged import require_undamaged_days
 from webexhist.store.seals.writing import writing_explained
 from webexhist.store.set_aside import set_aside
 from webexhist.store.times import in_words, moment_of, seconds_of, written
@@ -142,7 +144,9 @@ def trim(
 ) -> tuple[Trimmed, ...]:
     """Drops the snapshots taken after a moment, of one organization or of all, once a backup is made.
 
-    Raises UsageError where nothing would be dropped, or everything of an organization; then nothing is changed.
+    Raises UsageError where nothing would be dropped, or everything of an organization, and `DamagedDatabaseError`
+    where something else changed the values by which it is known what the dropped polls counted; then nothing is
+    changed.
     """
     with named_in_errors(backup), writing_explained(engine) as connection:
         cuts = [
@@ -184,7 +188,10 @@ def _trim(connection: Connection, organization_id: int, cut: Row[Any], after: da
     counters = connection.execute(_COUNTERS, dropped).all()
     carried = [counter for counter in counters if counter.dropped not in (None, counter.known or 0)]
     _require_not_set_aside(connection, organization_id, cut.kept, carried)
-    (last_day,) = sealed_days(connection, organization_id, cut.kept)[:1]
+    days = sealed_days(connection, organization_id, cut.kept)
+    if carried:
+        require_undamaged_days(connection, organization_id, days, (READINGS,))
+    last_day = days[0]
     gone = stored_sums(connection, organization_id, cut.kept + 1, last_day.last_number)
     change_day(connection, organization_id, last_day.day, DaySums() - gone)
     late = [counter for counter in counters if counter.first_number > cut.kept]
