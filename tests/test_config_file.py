@@ -1,6 +1,7 @@
 """Which configuration file is read: never one that somebody else left where a command is run."""
 
 import os
+import socket
 from pathlib import Path
 
 import pytest
@@ -142,18 +143,44 @@ def test_a_current_folder_that_is_gone_is_no_error(here):
     assert load_settings({}, None, {}).file is None
 
 
-@pytest.mark.parametrize("what", ["folder", "pipe", "dangling link", "circle"])
-def test_what_is_no_file_is_not_read(here, what):
+def bind_socket(place):
+    with socket.socket(socket.AF_UNIX) as bound:
+        bound.bind(place.name)  # a whole path may be longer than a socket's may be
+
+
+NO_FILE = "no regular file lies in its place; take that away"
+NO_FILES = {
+    "folder": (Path.mkdir, NO_FILE),
+    "pipe": (os.mkfifo, NO_FILE),
+    "socket": (bind_socket, NO_FILE),
+    "device": (lambda place: place.symlink_to("/dev/zero"), NO_FILE),
+    "dangling link": (lambda place: place.symlink_to("nothing"), "it cannot be read (No such file or directory)"),
+    "circle": (lambda place: place.symlink_to(place), "it cannot be read (Too many levels of symbolic links)"),
+}
+
+
+@pytest.mark.parametrize("plant, why", NO_FILES.values(), ids=NO_FILES)
+def test_what_is_no_file_is_not_read_and_said(webexhist, here, plant, why):
     place = here / "webexhist.cfg"
-    {
-        "folder": place.mkdir,
-        "pipe": lambda: os.mkfifo(place),
-        "dangling link": lambda: place.symlink_to(here / "nothing"),
-        "circle": lambda: place.symlink_to(place),
-    }[what]()
-    assert load_settings({}, None, {}).file is None
+    os.chdir(here)
+    plant(place)
+    passed_over = f"the configuration {place} is passed over: {why}"
+    settings = load_settings({}, None, {})
+    assert (settings.file, settings.passed_over) == (None, (passed_over,))
     with pytest.raises(ConfigError, match="cannot read the configuration"):
         load_settings({}, place, {})
+    warning, failure = webexhist("licenses").stderr.splitlines()
+    assert warning == f"webexhist: {passed_over}"
+    assert failure.startswith("webexhist: there is no database")
+    assert webexhist("timer", "print").line == (
+        f"there is no configuration; {passed_over}: begin one with webexhist config init, or name it with --config"
+    )
+    (here / "agent" / "plugins").mkdir(parents=True)
+    installing = webexhist("plugin", "install", "--print", "--agent-dir", here / "agent")
+    assert f"; {passed_over}: write one" in installing.line
+    usual = written(Path(os.environ["HOME"], ".config/webexhist/webexhist.cfg"), 3)
+    done = webexhist("timer", "print", "--cron")
+    assert (done.code, done.line, str(usual) in done.stdout) == (0, passed_over, True)
 
 
 @pytest.mark.parametrize("named", ["/dev/zero", "/dev/null", "/dev", "", "/a\0b", "/" + "x" * 5000, "/\udcff"])

@@ -38,7 +38,14 @@ class FoundFile:
     path: Path | None
     """None where there is none."""
     passed_over: tuple[str, ...] = ()
-    """Files in the usual places that are not read, and why."""
+    """What lies in the usual places and is not read, and why."""
+
+    def missing(self, problem: str, next_step: str) -> ConfigError:
+        """The error where one is needed and there is none: it says too what was passed over."""
+        error = ConfigError(problem, next_step)
+        for passed_over in self.passed_over:
+            error.add_note(passed_over)
+        return error
 
 
 def find_config_file(config: Path | None, environment: Mapping[str, str]) -> FoundFile:
@@ -49,7 +56,7 @@ def find_config_file(config: Path | None, environment: Mapping[str, str]) -> Fou
     passed_over: list[str] = []
     for folder in (Path(), *configuration_folders()):
         file = folder / FILE_NAME
-        if not is_seen(file):
+        if not lies_there(file):
             continue
         objection = objection_to(file, is_current=folder == Path())
         if not objection:
@@ -58,12 +65,13 @@ def find_config_file(config: Path | None, environment: Mapping[str, str]) -> Fou
     return FoundFile(None, tuple(passed_over))
 
 
-def is_seen(file: Path) -> bool:
-    """Whether there is a file, and this user may look where it lies."""
+def lies_there(file: Path) -> bool:
+    """Whether anything lies there, and this user may look where it would lie."""
     try:
-        return stat.S_ISREG(file.stat().st_mode)
+        file.lstat()
     except OSError:
         return False
+    return True
 
 
 def objection_to(file: Path, *, is_current: bool) -> str:
@@ -71,9 +79,14 @@ def objection_to(file: Path, *, is_current: bool) -> str:
 
     In the current folder it has to be this user's own, for root runs commands anywhere.
     """
+    try:
+        link, found, folder, own = file.lstat(), file.stat(), file.parent.stat(), os.geteuid()
+    except OSError as error:
+        return f"it cannot be read ({error.strerror})"
+    if not stat.S_ISREG(found.st_mode):
+        return "no regular file lies in its place; take that away"
     if not os.access(file, os.R_OK, effective_ids=True):
         return "this user may not read it"
-    link, found, folder, own = file.lstat(), file.stat(), file.parent.stat(), os.geteuid()
     if not is_current:
         return ""
     if {link.st_uid, found.st_uid} != {own}:

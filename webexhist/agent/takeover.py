@@ -59,7 +59,7 @@ def configurations_for(
         return (Configuration(instance_for(file, plugin, sections), file, settings),)
     old = {instance: keys for instance, keys in sections.items() if holds_settings(keys)}
     if not old:
-        raise ConfigError(f"there is no configuration {file}", "write one, or name it with --config")
+        raise found.missing(f"there is no configuration {file}", "write one, or name it with --config")
     if len(sections) == 1:
         return tuple(taken_over(plugin.cfg, instance, keys, file) for instance, keys in old.items())
     slugs = dict(zip(old, distinct_slugs(old), strict=True))

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from webexhist.config import Settings, given_settings, settings_of
@@ -90,13 +90,14 @@ def host_for(config: Path | None, environment: Mapping[str, str], *, for_this_us
     Raises:
         ConfigError: there is no configuration, or it cannot be read.
     """
-    file = find_config_file(config, environment).path
+    found = find_config_file(config, environment)
+    file = found.path
     if file is None:
-        raise ConfigError(
+        raise found.missing(
             "there is no configuration", "begin one with webexhist config init, or name it with --config"
         )
     given = given_settings({}, file, {})
-    settings = settings_of(given)
+    settings = replace(settings_of(given), passed_over=found.passed_over)
     is_settled = bool(given.texts.get("state_dir", "").strip())
     return Host(
         config=file.absolute(),

@@ -10,7 +10,8 @@ from webexhist.addresses import is_mail_address
 from webexhist.cli.app import COLLECT, ConfigOption, app
 from webexhist.cli.output import print_file, print_line
 from webexhist.cli.readable_help import Commands
-from webexhist.errors import ConfigError, UsageError
+from webexhist.cli.settings import print_unheeded
+from webexhist.errors import ConfigError, UsageError, remarked
 
 if TYPE_CHECKING:
     from webexhist.timer.jobs import Host, Job
@@ -85,7 +86,9 @@ def install(
     written = (install_cron if cron else install_systemd)(host, jobs)
     for path in written:
         print_line(f"Written: {path}")
-    for path in remove_all(for_this_user=host.for_this_user, keeping=written):
+    with remarked("what was asked for is in place and runs"):
+        removed = remove_all(for_this_user=host.for_this_user, keeping=written)
+    for path in removed:
         print_line(f"Deleted: {path}")
     print_line(f"As {host.user}: {'; '.join(f'{job.purpose}, {job.schedule.words}' for job in jobs)}.")
     if host.for_this_user and not cron:
@@ -131,6 +134,7 @@ def planned(
             f"{digest!r} is no address of a mail", "write --digest anna@example.com; a URL may hold a password"
         )
     host = host_for(config, os.environ, for_this_user=is_for_this_user(user))
+    print_unheeded(host.settings)
     require_asked(collectors, host.settings)
     if digest and not host.settings.smtp_host:
         raise ConfigError("no smtp_host is set", f"a mail needs a server: set it in {host.config}")
