@@ -1,11 +1,13 @@
 """An installation that is killed leaves the plugin of before or the new one, and another one finishes it."""
 
+import errno
+import os
 import re
 import shutil
 from pathlib import Path
 
 import pytest
-from killed import killed_at_every_line
+from killed import killed_at_every_line, struck_at_line
 from shortages import largest_file
 
 from webexhist.agent import install as install_module
@@ -91,3 +93,39 @@ def test_an_installation_for_which_there_is_no_room_changes_nothing(tmp_path, be
     assert {path.name: path.read_text() for path in plugin.plugins.rglob("*.*")} == before
     assert plugin.folder.exists() == bool(before)
     assert not plugin.set_aside.exists()
+
+
+def refused() -> None:
+    raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+
+def test_what_keeps_an_installation_or_a_removal_from_its_end_is_said_with_what_is_done_by_then(tmp_path):
+    plugin = Plugin(tmp_path / "agent")
+    (tmp_path / "agent" / "plugins").mkdir(parents=True)
+    plugin.folder.mkdir()
+    files = (
+        PlannedFile(plugin.cfg, cfg_text({}, {"webex": Path("/etc/webexhist.cfg")}), 0o644),
+        PlannedFile(plugin.program, MARK, 0o755),
+    )
+    for path in (plugin.cfg, plugin.program):
+        path.write_text("[foreign]\na = 1\n")
+    in_the_way = plugin.set_aside / plugin.program.name
+    in_the_way.mkdir(parents=True)
+    with pytest.raises(AgentError) as status:
+        install(plugin, files)
+    assert str(status.value) == (
+        f"cannot change {plugin.program} (Is a directory); what was {plugin.cfg} is in {plugin.set_aside}; "
+        f"{plugin.cfg} is written: run this as the agent's owner or as root"
+    )
+    in_the_way.rmdir()
+    install(plugin, files)
+    with pytest.raises(AgentError) as status:
+        struck_at_line(lambda: remove(plugin), install_module.put_back, 1, refused)
+    assert str(status.value) == (
+        f"cannot change {plugin.folder} (Read-only file system); {plugin.cfg} is deleted: "
+        "run this as the agent's owner or as root"
+    )
+    remove(plugin)
+    assert {path.name: path.read_text() for path in plugin.folder.iterdir()} == dict.fromkeys(
+        (plugin.cfg.name, plugin.program.name), "[foreign]\na = 1\n"
+    )

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from planted import NOBODY, needs_root
+from shortages import largest_file
 from unit_files import read_unit
 
 from webexhist.config import load_settings
@@ -138,17 +139,68 @@ def test_folders_that_a_job_of_another_user_writes_into_are_made_for_him(home, c
     assert not (home / "www" / "licenses").exists()
 
 
-def test_a_refusal_by_systemd_is_one_line(home, configuration):
-    (home / "bin" / "systemctl").write_text("#!/bin/sh\necho no such bus >&2; exit 1\n")
-    host = host_for(configuration, {}, for_this_user=True)
-    with pytest.raises(TimerError, match=r"systemctl --user daemon-reload failed \(no such bus\)"):
-        installing.install_systemd(host, jobs_of(host))
-
-
 def test_a_users_table_of_cron_is_his_to_edit(configuration):
     host = host_for(configuration, {}, for_this_user=True)
     with pytest.raises(TimerError, match="crontab -e"):
         installing.install_cron(host, jobs_of(host))
+
+
+@needs_root
+def test_what_cannot_be_deleted_is_named_with_what_is_in_place_all_the_same(webexhist, configuration):
+    configuration.write_text("[CONFIGURATIONS]\naccess_token = a\nstate_dir = state\n")
+    table = installing.HOSTS_TABLE
+    kept = [installing.units_folder(for_this_user=True) / name for name in ("webexhist.service", "webexhist.timer")]
+    gone = kept[1].with_name("webexhist-slow.timer")
+    for folder in kept:
+        folder.mkdir(parents=True)
+    gone.write_text("of before")
+    done = webexhist("timer", "install", "--cron", "--config", configuration)
+    left = ", ".join(f"{path} (Is a directory)" for path in kept)
+    assert (done.code, done.stdout) == (1, f"Written: {table}\n")
+    assert done.line == (
+        f"cannot delete {left}; {gone} is deleted; what was asked for is in place and runs: "
+        "delete that as its owner or as root"
+    )
+    assert (table.exists(), gone.exists()) == (True, False)
+    for folder in kept:
+        folder.rmdir()
+    assert webexhist("timer", "install", "--cron", "--config", configuration).code == 0
+    table.unlink()
+    table.mkdir()
+    done = webexhist("timer", "remove")
+    assert (done.code, done.line) == (
+        1,
+        f"cannot delete {table} (Is a directory): delete that as its owner or as root",
+    )
+
+
+def test_no_file_takes_its_place_before_all_are_written(home, configuration):
+    before = configuration.read_text()
+    host = host_for(configuration, {}, for_this_user=True)
+    folder = home / ".config" / "systemd" / "user"
+    with largest_file(250), pytest.raises(TimerError, match=rf"cannot write {folder}/webexhist\.service .*ulimit -f"):
+        installing.install_systemd(host, jobs_of(host, ["people"]))
+    assert (configuration.read_text(), list(folder.iterdir())) == (before, [])
+    (folder / "webexhist.timer").mkdir()
+    with pytest.raises(TimerError) as status:
+        installing.install_systemd(host, jobs_of(host))
+    assert str(status.value) == (
+        f"cannot write {folder}/webexhist.timer (Is a directory); {configuration} is written; "
+        f"{folder}/webexhist.service is written: run this as its owner or as root, or with --user"
+    )
+
+
+def test_what_systemd_refuses_is_said_with_what_is_written_by_then(home, configuration):
+    (home / "bin" / "systemctl").write_text("#!/bin/sh\necho no such bus >&2; exit 1\n")
+    host = host_for(configuration, {}, for_this_user=True)
+    with pytest.raises(TimerError) as status:
+        installing.install_systemd(host, jobs_of(host))
+    folder = home / ".config" / "systemd" / "user"
+    assert str(status.value) == (
+        f"systemctl --user daemon-reload failed (no such bus); {configuration} is written; "
+        f"{folder}/webexhist.service is written; {folder}/webexhist.timer is written: "
+        "correct that, and run this again"
+    )
 
 
 @pytest.mark.parametrize(

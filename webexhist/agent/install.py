@@ -4,13 +4,14 @@ import contextlib
 import os
 import shutil
 import stat
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from webexhist.agent.monagent import AgentError, plugins_folder
 from webexhist.agent.plugin_cfg import cfg_sections, cfg_text, configurations_of
 from webexhist.agent.plugin_file import LARGEST_FILE, NAME, PluginFile, is_written_by_webexhist
+from webexhist.errors import remarking
 from webexhist.state.private_files import make_folder, nameless_draft_of
 from webexhist.state.trusted_files import UntrustedFileError, opened_folder, opened_to_read
 
@@ -92,20 +93,21 @@ def install(plugin: Plugin, files: tuple[PlannedFile, ...]) -> tuple[Path, ...]:
     """
     was_there = plugin.folder.exists()
     try:
-        changed = tuple(file for file in files if not file.is_there)
-        if changed:
-            make_folder(plugin.folder, 0o755)
-            put_in_place(plugin, changed)
-    except OSError as error:
+        with remarking() as remark, changes_explained(plugin):
+            changed = tuple(file for file in files if not file.is_there)
+            if changed:
+                make_folder(plugin.folder, 0o755)
+                put_in_place(plugin, changed, remark)
+    except AgentError:
         if not was_there:
             with contextlib.suppress(OSError):  # not empty, or never made
                 plugin.folder.rmdir()
-        raise not_written(plugin, error) from error
+        raise
     return tuple(file.path for file in changed)
 
 
-def put_in_place(plugin: Plugin, files: tuple[PlannedFile, ...]) -> None:
-    """Writes all files before the first one takes its place. Raises OSError."""
+def put_in_place(plugin: Plugin, files: tuple[PlannedFile, ...], remark: Callable[[str], None]) -> None:
+    """Writes all files before the first one takes its place, and remarks which have. Raises OSError."""
     with contextlib.ExitStack() as opened:
         drafts = []
         for file in files:
@@ -114,8 +116,9 @@ def put_in_place(plugin: Plugin, files: tuple[PlannedFile, ...]) -> None:
             draft.file.flush()
             drafts.append(draft)
         for file, draft in zip(files, drafts, strict=True):
-            keep_foreign(plugin, file.path)
+            keep_foreign(plugin, file.path, remark)
             draft.take_place()
+            remark(f"{file.path} is written")
 
 
 def remove(plugin: Plugin) -> None:
@@ -128,17 +131,16 @@ def remove(plugin: Plugin) -> None:
     """
     if not plugin.is_installed:
         raise AgentError(f"webexhist's plugin is not in {plugin.folder}", "check --agent-dir")
-    try:
+    with remarking() as remark, changes_explained(plugin):
         if is_own_cfg(plugin):
             plugin.cfg.unlink()
+            remark(f"{plugin.cfg} is deleted")
         shutil.rmtree(plugin.folder / "__pycache__", ignore_errors=True)
-        put_back(plugin)
+        put_back(plugin, remark)
         if plugin.is_installed:
             plugin.program.unlink()
         with contextlib.suppress(OSError):  # what somebody else keeps there stays
             plugin.folder.rmdir()
-    except OSError as error:
-        raise not_written(plugin, error) from error
 
 
 def is_own_cfg(plugin: Plugin) -> bool:
@@ -149,8 +151,8 @@ def is_own_cfg(plugin: Plugin) -> bool:
         return True
 
 
-def keep_foreign(plugin: Plugin, path: Path) -> None:
-    """Sets a file aside that is not of webexhist's making, where only its owner can read it."""
+def keep_foreign(plugin: Plugin, path: Path, remark: Callable[[str], None]) -> None:
+    """Sets a file aside that is not of webexhist's making, where only its owner can read it; remarks that."""
     is_own = configurations_of(path) if path == plugin.cfg else is_written_by_webexhist(path)
     with opened_folder(plugin.folder) as folder:
         if is_own or not is_regular_file(path.name, folder):
@@ -158,15 +160,17 @@ def keep_foreign(plugin: Plugin, path: Path) -> None:
         make_folder(plugin.set_aside, 0o700)
         with opened_folder(plugin.set_aside) as aside:
             os.rename(path.name, path.name, src_dir_fd=folder, dst_dir_fd=aside)
+            remark(f"what was {path} is in {plugin.set_aside}")
 
 
-def put_back(plugin: Plugin) -> None:
-    """Brings back what `keep_foreign` set aside."""
+def put_back(plugin: Plugin, remark: Callable[[str], None]) -> None:
+    """Brings back what `keep_foreign` set aside; remarks that."""
     with contextlib.suppress(FileNotFoundError), opened_folder(plugin.set_aside) as aside:
         with opened_folder(plugin.folder) as folder:
             for name in (plugin.cfg.name, plugin.program.name):
                 if is_regular_file(name, aside):
                     os.rename(name, name, src_dir_fd=aside, dst_dir_fd=folder)
+                    remark(f"{plugin.folder / name} is what it was before")
         with contextlib.suppress(OSError):  # what somebody else keeps there stays
             plugin.set_aside.rmdir()
 
@@ -179,10 +183,14 @@ def is_regular_file(name: str, folder: int) -> bool:
         return False
 
 
-def not_written(plugin: Plugin, error: OSError) -> AgentError:
-    """The error of a folder that cannot be written."""
-    changed = plugin.folder / (error.filename or "")  # within the open folder it is a name alone
-    return AgentError(
-        f"cannot change {changed} ({error.strerror})",
-        "run this as the agent's owner or as root",
-    )
+@contextlib.contextmanager
+def changes_explained(plugin: Plugin) -> Iterator[None]:
+    """Raises AgentError where the folder cannot be written."""
+    try:
+        yield
+    except OSError as error:
+        changed = plugin.folder / (error.filename or "")  # within the open folder it is a name alone
+        raise AgentError(
+            f"cannot change {changed} ({error.strerror})",
+            "run this as the agent's owner or as root",
+        ) from error

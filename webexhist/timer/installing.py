@@ -4,13 +4,15 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
 from webexhist.config_file import parsed, section_of, text_of
-from webexhist.errors import WebexhistError
+from webexhist.errors import WebexhistError, remarking
 from webexhist.interpreters import require_lasting_interpreter
-from webexhist.state.private_files import make_folder, write_private
+from webexhist.state.private_files import make_folder, nameless_draft_of
 from webexhist.state.trusted_files import ROOT
 from webexhist.timer.cron import HOSTS_TABLE, cron_table
 from webexhist.timer.jobs import HOSTS_STATE, NAMES, Host, Job
@@ -26,6 +28,17 @@ class TimerError(WebexhistError):
     """A timer cannot be put in place, or taken out."""
 
 
+@dataclass(frozen=True, slots=True)
+class TimerFile:
+    """A file as it is to be."""
+
+    path: Path
+    text: str
+    mode: int = READABLE
+    owned_as: Path | None = None
+    """The file whose owner's it is to be; None where it is the folder's."""
+
+
 def install_systemd(host: Host, jobs: tuple[Job, ...]) -> tuple[Path, ...]:
     """Writes the units, starts their timers, and returns what was written.
 
@@ -36,13 +49,12 @@ def install_systemd(host: Host, jobs: tuple[Job, ...]) -> tuple[Path, ...]:
     systemctl = systemctl_of(host)
     require_lasting_interpreter(host.config)
     make_written_folders(host, jobs, made_by_systemd=(HOSTS_STATE,))
-    written = [*settle_state(host)]
-    for file, text in units(host, jobs).items():
-        write(file, text)
-        written.append(file)
-    run([*systemctl, "daemon-reload"])
-    run([*systemctl, "enable", "--now", *(f"{job.name}.timer" for job in jobs)])
-    return tuple(written)
+    with remarking() as remark:
+        timers = (TimerFile(path, text) for path, text in units(host, jobs).items())
+        written = put_in_place((*settled_configuration(host), *timers), remark)
+        run([*systemctl, "daemon-reload"])
+        run([*systemctl, "enable", "--now", *(f"{job.name}.timer" for job in jobs)])
+    return written
 
 
 def install_cron(host: Host, jobs: tuple[Job, ...]) -> tuple[Path, ...]:
@@ -58,9 +70,32 @@ def install_cron(host: Host, jobs: tuple[Job, ...]) -> tuple[Path, ...]:
         )
     require_lasting_interpreter(host.config)
     make_written_folders(host, jobs)
-    written = [*settle_state(host)]
-    write(HOSTS_TABLE, cron_table(host, jobs))
-    return (*written, HOSTS_TABLE)
+    with remarking() as remark:
+        return put_in_place((*settled_configuration(host), TimerFile(HOSTS_TABLE, cron_table(host, jobs))), remark)
+
+
+def put_in_place(files: Sequence[TimerFile], remark: Callable[[str], None]) -> tuple[Path, ...]:
+    """Writes all files before the first of them takes its place, and remarks which have; returns their paths.
+
+    Raises:
+        TimerError: one cannot be written.
+    """
+    file = files[0]
+    try:
+        with ExitStack() as opened:
+            drafts = []
+            for file in files:
+                make_folder(file.path.parent, READABLE_FOLDER)
+                draft = opened.enter_context(nameless_draft_of(file.path, mode=file.mode, owned_as=file.owned_as))
+                draft.file.write(file.text.encode())
+                draft.file.flush()
+                drafts.append(draft)
+            for file, draft in zip(files, drafts, strict=True):
+                draft.take_place()
+                remark(f"{file.path} is written")
+    except OSError as error:
+        raise not_written(file.path, error) from error
+    return tuple(file.path for file in files)
 
 
 def remove(*, for_this_user: bool, keeping: Collection[Path] = ()) -> tuple[Path, ...]:
@@ -81,23 +116,34 @@ def remove(*, for_this_user: bool, keeping: Collection[Path] = ()) -> tuple[Path
     files += [stamps / f"stamp-{name}.timer" for name in names]
     if not for_this_user and HOSTS_TABLE not in keeping:
         files.append(HOSTS_TABLE)
-    removed = tuple(filter(delete, files))
-    if systemctl:
-        run([*systemctl, "daemon-reload"])
-        # As patterns: a service that is loaded no more, for it never failed, is no error then.
-        run([*systemctl, "reset-failed", *(f"{name}.service*" for name in names)])
+    removed, left = deleted(files)
+    with remarking() as remark:
+        for file in removed:
+            remark(f"{file} is deleted")
+        if systemctl:
+            run([*systemctl, "daemon-reload"])
+            # As patterns: a service that is loaded no more, for it never failed, is no error then.
+            run([*systemctl, "reset-failed", *(f"{name}.service*" for name in names)])
+        if left:
+            these = ", ".join(f"{file} ({error.strerror})" for file, error in left.items())
+            raise TimerError(f"cannot delete {these}", "delete that as its owner or as root") from left.popitem()[1]
     return removed
 
 
-def delete(file: Path) -> bool:
-    """Deletes a file, and returns whether it was there."""
-    try:
-        file.unlink()
-    except FileNotFoundError:
-        return False
-    except OSError as error:
-        raise TimerError(f"cannot delete {file} ({error.strerror})", "run this as its owner or as root") from error
-    return True
+def deleted(files: Iterable[Path]) -> tuple[tuple[Path, ...], dict[Path, OSError]]:
+    """Deletes the files that are there; returns which were, and which are left, with what kept them."""
+    removed: list[Path] = []
+    left: dict[Path, OSError] = {}
+    for file in files:
+        try:
+            file.unlink()
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        except OSError as error:
+            left[file] = error
+        else:
+            removed.append(file)
+    return tuple(removed), left
 
 
 def make_written_folders(host: Host, jobs: Iterable[Job], made_by_systemd: Collection[Path] = ()) -> None:
@@ -122,22 +168,21 @@ def make_written_folders(host: Host, jobs: Iterable[Job], made_by_systemd: Colle
             raise not_written(folder, error) from error
 
 
-def settle_state(host: Host) -> tuple[Path, ...]:
-    """Writes state_dir into the configuration where it is missing, so that every command finds what the timers keep.
+def settled_configuration(host: Host) -> tuple[TimerFile, ...]:
+    """The configuration with state_dir in it, where that is missing, so that every command finds what timers keep.
 
-    Returns the configuration where it was changed.
+    Raises:
+        TimerError: it cannot be read.
     """
     if host.is_settled:
         return ()
     try:
         before = text_of(host.config)
-        section = section_of(parsed(before, host.config), host.config)
-        text = with_state_dir(before, section, host.state_dir)
         mode = host.config.stat().st_mode & 0o777
-        write_private(host.config, text.encode(), mode=mode, owned_as=host.config)
     except OSError as error:
         raise not_written(host.config, error) from error
-    return (host.config,)
+    section = section_of(parsed(before, host.config), host.config)
+    return (TimerFile(host.config, with_state_dir(before, section, host.state_dir), mode, owned_as=host.config),)
 
 
 def with_state_dir(text: str, section: str, state_dir: Path) -> str:
@@ -166,16 +211,7 @@ def run(words: list[str]) -> None:
     """Runs a program. Raises TimerError, with what it said, where it fails."""
     done = subprocess.run(words, capture_output=True, text=True, check=False)  # noqa: S603  (words of this module)
     if done.returncode:
-        raise TimerError(f"{' '.join(words[:3])} failed ({done.stderr.strip()})", "correct that, and install again")
-
-
-def write(file: Path, text: str) -> None:
-    """Writes a file that all may read, and its folder. Raises TimerError where that cannot be done."""
-    try:
-        make_folder(file.parent, 0o755)
-        write_private(file, text.encode(), mode=READABLE)
-    except OSError as error:
-        raise not_written(file, error) from error
+        raise TimerError(f"{' '.join(words[:3])} failed ({done.stderr.strip()})", "correct that, and run this again")
 
 
 def not_written(file: Path, error: OSError) -> TimerError:
