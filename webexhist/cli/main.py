@@ -17,7 +17,7 @@ from webexhist.cli import commands
 from webexhist.cli.app import app
 from webexhist.cli.ends import BENEATH, end_with, print_failure
 from webexhist.cli.output import print_warning
-from webexhist.errors import UsageError, WebexhistError
+from webexhist.errors import StoppedError, UsageError, WebexhistError
 
 COMMANDS = {module.name.rstrip("_"): module.name for module in iter_modules(commands.__path__)}
 """Each is a module in `commands`, which registers the command of its name when it is imported.
@@ -69,7 +69,14 @@ def explained_run(arguments: Sequence[str]) -> int:
     except WebexhistError as error:
         print_warning(str(error))
         print_failure(error, arguments)
-        return code_of(WRONG_USAGE if isinstance(error, UsageError) else FAILED, arguments)
+        return code_of(failure_of(error), arguments)
+
+
+def failure_of(error: WebexhistError) -> int:
+    """The exit code of an error."""
+    if isinstance(error, StoppedError):
+        return error.code
+    return WRONG_USAGE if isinstance(error, UsageError) else FAILED
 
 
 def code_of(failure: int, arguments: Sequence[str]) -> int:
@@ -83,12 +90,25 @@ def run(arguments: Sequence[str]) -> int:
     require_text(arguments)
     require_words_to_complete()
     register_commands(arguments)
+    with flushed_output(), heard_interrupts():
+        return app(arguments, standalone_mode=False) or 0
+
+
+@contextmanager
+def flushed_output() -> Iterator[None]:
+    """Makes sure that what was printed is out; where the command failed, that is what is told, and not this too."""
+    has_failed = True
     try:
-        with heard_interrupts():
-            return app(arguments, standalone_mode=False) or 0
+        yield
+        has_failed = False
     finally:
-        if sys.stdout:
-            sys.stdout.flush()
+        try:
+            if sys.stdout:
+                sys.stdout.flush()
+        except OSError:
+            if not has_failed:
+                raise
+            sys.stdout = None  # what is left to be written there would end in the interpreter's own complaint
 
 
 @contextmanager

@@ -8,15 +8,17 @@ import json
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from decimal import Decimal
 from io import StringIO
 from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from webexhist.errors import remarked
 from webexhist.texts import json_text, on_one_line, one_line, shown, spreadsheet_text, visible
 from webexhist.units import in_words
 
@@ -59,6 +61,20 @@ def print_line(text: str = "") -> None:
             with suppress(OSError):
                 print(on_one_line(text), file=sys.stderr)
         raise
+
+
+@contextmanager
+def former_told(former: Path | None) -> Iterator[None]:
+    """Prints behind what is printed within where the history lies as it was before, where it is kept.
+
+    An error says it where nothing can be printed.
+    """
+    if former is None:
+        yield
+        return
+    with remarked(f"what it was before is {former}"):
+        yield
+        print_line(f"What it was before: {former}")
 
 
 def print_paragraph(text: str = "") -> None:

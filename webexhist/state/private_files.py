@@ -127,6 +127,22 @@ class Draft:
         self.file.flush()
         take_free_name(self.folder, self.name, self.target)
 
+    def take_free_place_for_good(self) -> None:
+        """The same, through a power cut too; where that is not sure, nothing is left there.
+
+        Raises:
+            FileExistsError: something lies there.
+        """
+        self.take_free_place()
+        is_for_good = False
+        try:
+            self.sync_place()
+            is_for_good = True
+        finally:
+            if not is_for_good:
+                with suppress(OSError):
+                    os.unlink(self.target, dir_fd=self.folder)
+
     def sync_place(self) -> None:
         """Makes the replacement last through a power cut."""
         folder = os.open(".", os.O_RDONLY | os.O_DIRECTORY, dir_fd=self.folder)

@@ -383,10 +383,11 @@ def test_the_log_of_a_damaged_database_lies_beside_it_again_then(tmp_path):
     file, log = tmp_path / "webexhist.db", tmp_path / "webexhist.db-wal"
     file.write_bytes(b"\xff" * 9000)
     log.write_bytes(b"what was stored last")
+    remarks: list[str] = []
     with (
         file.open("rb") as former,
         pytest.raises(OSError, match="Input"),
-        backup._set_aside(file, former, NOW) as kept,
+        backup._set_aside(file, former, NOW, remarks.append) as kept,
     ):
         assert {path.name for path in tmp_path.iterdir()} == {file.name, kept.name, f"{kept.name}-wal"}
         disk_error()
@@ -394,6 +395,22 @@ def test_the_log_of_a_damaged_database_lies_beside_it_again_then(tmp_path):
         "webexhist.db": b"\xff" * 4,
         "webexhist.db-wal": b"last",
     }
+    assert remarks == []
+
+
+def test_who_interrupts_a_restore_hears_where_what_was_there_lies(tmp_path):
+    """Nobody knows then whether the backup has its place already."""
+    file = tmp_path / "webexhist.db"
+    file.write_bytes(b"what was there")
+    remarks: list[str] = []
+    with (
+        file.open("rb") as former,
+        pytest.raises(KeyboardInterrupt),
+        backup._set_aside(file, former, NOW, remarks.append) as kept,
+    ):
+        raise KeyboardInterrupt
+    assert remarks == [f"what it was before is {kept}"]
+    assert kept.read_bytes() == b"what was there"
 
 
 def usable_people(file: Path, taken) -> int | None:

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -13,12 +14,16 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from killed import struck_at_line
 from reading import read
 from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
+from webexhist.errors import StoppedError, remarks_on
 from webexhist.resources import resource_folder
-from webexhist.store.errors import DatabaseSpaceError, NewerDatabaseError, TrialDatabaseError
+from webexhist.store.errors import DatabaseSpaceError, NewerDatabaseError, TrialDatabaseError, UnusableDatabaseError
+from webexhist.store.mending.backup import back_up
+from webexhist.store.opening import migrate
 from webexhist.store.opening.database import open_database
 from webexhist.store.opening.migrate import bring_up_to_date
 from webexhist.store.rows.latest import latest
@@ -47,7 +52,7 @@ def next_version(tmp_path):
 
     def make(migration: str = SECOND_MIGRATION) -> Path:
         folder = tmp_path / "migrations of the next version, 100%"
-        shutil.copytree(resource_folder("migrations"), folder)
+        shutil.copytree(resource_folder("migrations"), folder, dirs_exist_ok=True)
         (folder / "versions" / "99_0_0_retries.py").write_text(migration)
         return folder
 
@@ -122,6 +127,44 @@ def test_a_migration_that_fails_changes_nothing(engine, taken, next_version):
     assert revision_of(engine) == REVISION
     assert [count.value for count in read(engine, latest)[0].counts] == [3]
     assert save(engine, taken("2026-11-23 15:05", people=4)) == 2
+
+
+def test_where_a_migration_fails_or_is_stopped_the_copy_of_before_is_named(
+    sqlite_engine, sqlite_location, next_version
+):
+    copy = f"the copy that was made before is {backup_of(sqlite_location)}"
+    with pytest.raises(DBAPIError) as failed:
+        bring_up_to_date(sqlite_engine, next_version(FAILING_MIGRATION))
+    assert remarks_on(failed.value) == (copy,)
+    for number, code in ((signal.SIGINT, 130), (signal.SIGTERM, 143)):
+        with pytest.raises(StoppedError) as stopped:
+            struck_at_line(
+                lambda: bring_up_to_date(sqlite_engine, next_version(FAILING_MIGRATION)),
+                migrate._upgrade,
+                2,
+                lambda number=number: signal.raise_signal(number),
+            )
+        assert (str(stopped.value), stopped.value.code) == (f"stopped; {copy}", code)
+    assert revision_of(sqlite_engine) == REVISION
+    assert backup_of(sqlite_location).exists()
+
+
+def test_where_the_copy_cannot_be_written_another_one_can_be_brought_up_to_date(
+    sqlite_engine, sqlite_location, next_version
+):
+    sqlite_engine.dispose()
+    folder, name = os.path.split(sqlite_location)
+    long = shutil.move(sqlite_location, os.path.join(folder, name.rjust(245, "x")))
+    engine = open_database(long)
+    with pytest.raises(UnusableDatabaseError) as refused:
+        bring_up_to_date(engine, next_version())
+    assert str(refused.value) == (
+        f"{long}.before-99.0.0, the copy that is made before tables change, cannot be written (File name too long): "
+        "let this user write into its folder, or bring a copy up to date that webexhist db backup makes"
+    )
+    assert revision_of(engine) == REVISION
+    back_up(engine, Path(sqlite_location))
+    assert bring_up_to_date(open_database(sqlite_location), next_version()).revision == "99.0.0"
 
 
 def test_a_current_database_is_left_as_it_is(sqlite_engine, sqlite_location, next_version):

@@ -13,7 +13,7 @@ from webexhist.cli.asking import require_yes
 from webexhist.cli.authors import ByOption, author
 from webexhist.cli.beside import renew_outlook
 from webexhist.cli.changed_rows import warn_of_changed_last_values
-from webexhist.cli.output import CsvOption, JsonOption, print_csv, print_json, print_line, print_table
+from webexhist.cli.output import CsvOption, JsonOption, former_told, print_csv, print_json, print_line, print_table
 from webexhist.cli.readable_help import Commands
 from webexhist.cli.settings import load_settings
 from webexhist.quantities import quantity
@@ -183,9 +183,8 @@ def delete(
     if not yes:
         require_yes(f"Delete {label} with {quantity(rows_of_organization(engine, found), 'row')}?")
     deleted = delete_organization(engine, found, backup)
-    print_line(f"{label}: {quantity(deleted, 'row is', 'rows are')} deleted.")
-    if backup:
-        print_line(f"What it was before: {backup}")
+    with former_told(backup):
+        print_line(f"{label}: {quantity(deleted, 'row is', 'rows are')} deleted.")
     print_line("A poll whose token sees it begins its history anew.")
 
 

@@ -4,7 +4,7 @@ import os
 import shlex
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 from sqlalchemy import URL, Engine
 
+from webexhist.errors import remarking
 from webexhist.files import BESIDE_A_DATABASE, require_beside_no_database
 from webexhist.redact import is_secret
 from webexhist.renaming import WITHOUT_LINKS
@@ -39,24 +40,29 @@ from webexhist.store.times import in_file_names
 from webexhist.store.waits import BUSY_SECONDS
 
 RIGHTS = 0o600
+ANOTHER_FOLDER = "name a file in a folder that this user may write"
+ELSEWHERE = "make one elsewhere with webexhist db backup FILE, then say so with --backed-up"
+"""What helps where the backup that is made by itself cannot be written, whatever is in its way."""
+ANOTHER_DATABASE = "let this user write into its folder, or bring the backup into another one with --database"
 ANOTHER_BACKUP = "nothing was changed; try another backup"
 MOST_OF_A_SECOND = 99
 LOOK_SECONDS = 0.1
 """How often is tried again to have a database for oneself."""
 
 
-def back_up(engine: Engine, target: Path) -> None:
+def back_up(engine: Engine, target: Path, refused: str = ANOTHER_FOLDER) -> None:
     """Copies the database into a file that is not there yet, while polls go on, and verifies the copy.
 
-    Raises `MissingDatabaseError`, `ExistingFileError`, `ServerDatabaseError`, `DamagedDatabaseError`,
-    `DatabaseSpaceError` or `UnusableDatabaseError`, and then has left no file.
+    `refused` is what helps where it cannot be written there. Raises `MissingDatabaseError`, `ExistingFileError`,
+    `ServerDatabaseError`, `DamagedDatabaseError`, `DatabaseSpaceError` or `UnusableDatabaseError`, and then has left
+    no file.
     """
     file = _file_or_refused(engine, f"pg_dump --format=custom --file={shlex.quote(str(target))}")
     if not is_there(file):
         raise MissingDatabaseError(f"there is no database {file} yet", "name another database")
     if os.path.lexists(target):
         raise _exists(target)
-    with _writing_to(target):
+    with _writing_to(target, refused):
         require_beside_no_database(target)
         require_room(target.parent, file.stat().st_size, "a backup")
         with draft_of(target, mode=RIGHTS) as draft:
@@ -64,10 +70,19 @@ def back_up(engine: Engine, target: Path) -> None:
             _require_whole(copy, file, "database", "no backup was made; see webexhist db check")
             draft.sync()
             try:
-                draft.take_free_place()
+                draft.take_free_place_for_good()
             except FileExistsError as error:
                 raise _exists(target) from error
-            draft.sync_place()
+
+
+def back_up_before(engine: Engine, backup: Path | None, remark: Callable[[str], None]) -> None:
+    """Makes the backup, where there is to be one, before something is done, and remarks where it lies.
+
+    It takes room, and may be wanted, where that then fails. Raises as `back_up`.
+    """
+    if backup:
+        back_up(engine, backup, ELSEWHERE)
+        remark(f"the backup that was made before is {backup}")
 
 
 def backup_beside(engine: Engine, purpose: str, now: datetime) -> Path:
@@ -75,18 +90,6 @@ def backup_beside(engine: Engine, purpose: str, now: datetime) -> Path:
     command = f"pg_dump --format=custom --file=before-{purpose}.dump"
     file = _file_or_refused(engine, command, then=", then say so with --backed-up")
     return _kept_beside(file, purpose, now)
-
-
-@contextmanager
-def named_in_errors(backup: Path | None) -> Iterator[None]:
-    """Lets an error within say where the backup lies that was made by then: it takes room, and may be wanted."""
-    is_new = backup is not None and not os.path.lexists(backup)
-    try:
-        yield
-    except Exception as error:
-        if backup is not None and is_new and os.path.lexists(backup):
-            error.add_note(f"the backup that was made before is {backup}")
-        raise
 
 
 def _kept_beside(file: Path, purpose: str, now: datetime) -> Path:
@@ -113,7 +116,7 @@ def restore(engine: Engine, backup: Path, now: datetime) -> Path | None:
     require_own(file)
     if not backup.is_file():
         raise MissingDatabaseError(f"there is no backup {backup}", "name the file that webexhist db backup made")
-    with _writing_to(file):
+    with remarking() as remark, _writing_to(file, ANOTHER_DATABASE):
         make_private_folder(file.parent)
         require_room(file.parent, backup.stat().st_size, "bringing a backup in")
         rights = file.stat().st_mode & 0o777 if file.exists() else RIGHTS
@@ -132,9 +135,10 @@ def restore(engine: Engine, backup: Path, now: datetime) -> Path | None:
                 # Closed when nobody is kept out any more: to close a file ends all locks that a process has on it.
                 file.open("rb") as former,
                 _alone(file),
-                _set_aside(file, former, now) as kept,
+                _set_aside(file, former, now, remark) as kept,
             ):
                 draft.take_place()
+            remark(f"the backup is in its place{f', and what was there before is {kept}' if kept else ''}")
             draft.sync_place()
     return kept
 
@@ -199,10 +203,11 @@ def _lock_out_others(own: Connection, file: Path) -> None:
 
 
 @contextmanager
-def _set_aside(file: Path, former: BinaryIO, now: datetime) -> Iterator[Path | None]:
+def _set_aside(file: Path, former: BinaryIO, now: datetime, remark: Callable[[str], None]) -> Iterator[Path | None]:
     """Gives the open database a second name, and takes away what lies beside it; None where it is empty.
 
-    All of it is undone where nothing can take its place.
+    All of it is undone where nothing can take its place. Whether something has, nobody knows who is interrupted: then
+    the second name stays, and is remarked.
     """
     beside = [file.with_name(f"{file.name}{end}") for end in BESIDE_A_DATABASE]
     kept = _kept_beside(file, "restore", now) if file.stat().st_size else None
@@ -221,6 +226,10 @@ def _set_aside(file: Path, former: BinaryIO, now: datetime) -> Iterator[Path | N
             with suppress(FileNotFoundError):
                 kept_log.replace(beside[0])
             kept.unlink()
+        raise
+    except (KeyboardInterrupt, MemoryError):
+        if kept:
+            remark(f"what it was before is {kept}")
         raise
 
 
@@ -255,14 +264,11 @@ def _without_secrets(url: URL) -> str:
 
 
 @contextmanager
-def _writing_to(target: Path) -> Iterator[None]:
+def _writing_to(target: Path, refused: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise UnusableDatabaseError(
-            f"{target} cannot be written ({error.strerror or error})",
-            "name a file in a folder that this user may write",
-        ) from error
+        raise UnusableDatabaseError(f"{target} cannot be written ({error.strerror or error})", refused) from error
 
 
 def _exists(target: Path) -> ExistingFileError:

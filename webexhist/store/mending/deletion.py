@@ -7,11 +7,12 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, Table, text
 
+from webexhist.errors import remarking
 from webexhist.store import schema
 from webexhist.store.engine import place_of
 from webexhist.store.errors import driver_errors_explained
 from webexhist.store.locked_organizations import locked_organizations
-from webexhist.store.mending.backup import back_up, named_in_errors
+from webexhist.store.mending.backup import back_up_before
 from webexhist.store.seals.sealing import resealed
 from webexhist.store.seals.writing import writing_explained
 
@@ -31,10 +32,9 @@ def delete_organization(engine: Engine, organization_id: int, backup: Path | Non
 
     The checksums of its rows go with them, so that nothing is damaged that is not there.
     """
-    with named_in_errors(backup), writing_explained(engine) as connection:
+    with remarking() as remark, writing_explained(engine) as connection:
         locked_organizations(connection, organization_id)
-        if backup:
-            back_up(engine, backup)
+        back_up_before(engine, backup, remark)
         return sum(_deleted(connection, table, key, organization_id) for table, key in _tables())
 
 

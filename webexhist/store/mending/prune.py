@@ -14,13 +14,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, text
 
-from webexhist.errors import UsageError
+from webexhist.errors import UsageError, remarking
 from webexhist.store import schema
 from webexhist.store.engine import file_of
 from webexhist.store.errors import driver_errors_explained
 from webexhist.store.index_room import connected_with_room
 from webexhist.store.locked_organizations import locked_organizations
-from webexhist.store.mending.backup import back_up, named_in_errors
+from webexhist.store.mending.backup import back_up_before
 from webexhist.store.mending.pruned_base import (
     LAST_KNOWN_COUNTS,
     drop_unchanged_after_base,
@@ -165,13 +165,12 @@ def prune(
     Raises UsageError where nothing would be dropped, or everything of an organization, and `DamagedDatabaseError`
     where something else changed what was stored before; then nothing is changed.
     """
-    with named_in_errors(backup), writing_explained(engine) as connection:
+    with remarking() as remark, writing_explained(engine) as connection:
         owners = locked_organizations(connection, organization)
         cuts = [(owner, cut) for owner in owners if (cut := _cut(connection, owner, before)) is not None]
         if not cuts:
             raise NothingOlderError(f"nothing was stored long enough before {before}", "give a later day")
-        if backup:
-            back_up(engine, backup)
+        back_up_before(engine, backup, remark)
         with resealed(connection, [owner for owner, _ in cuts], *_CHANGED):
             return tuple(_prune(connection, owner, cut, now) for owner, cut in cuts)
 

@@ -12,11 +12,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, text
 
-from webexhist.errors import UsageError
+from webexhist.errors import UsageError, remarking
 from webexhist.store import schema
 from webexhist.store.lineages import renew_lineages
 from webexhist.store.locked_organizations import locked_organizations
-from webexhist.store.mending.backup import back_up, named_in_errors
+from webexhist.store.mending.backup import back_up_before
 from webexhist.store.mending.rewriting import put_values, reading_span
 from webexhist.store.organization_labels import organization_labels
 from webexhist.store.products import forget_product_days
@@ -148,7 +148,7 @@ def trim(
     where something else changed the values by which it is known what the dropped polls counted; then nothing is
     changed.
     """
-    with named_in_errors(backup), writing_explained(engine) as connection:
+    with remarking() as remark, writing_explained(engine) as connection:
         cuts = [
             (owner, cut)
             for owner in locked_organizations(connection, organization)
@@ -156,8 +156,7 @@ def trim(
         ]
         if not cuts:
             raise UsageError(f"no snapshot was taken after {written(after)} UTC", "see webexhist status")
-        if backup:
-            back_up(engine, backup)
+        back_up_before(engine, backup, remark)
         with resealed(connection, None, *_CHANGED):
             return tuple(_trim(connection, owner, cut, after, now) for owner, cut in cuts)
 

@@ -10,6 +10,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect, text
 
+from webexhist.errors import remarking
 from webexhist.files import LOCK
 from webexhist.state.private_files import draft_of, locked, make_missing, make_private_folder
 from webexhist.store.engine import (
@@ -84,8 +85,10 @@ def bring_up_to_date(
         with blockers_named(engine), writing(engine) as connection:
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _POSTGRES_LOCK})
             return _upgrade(connection, config, scripts, views, parts)
-    with lock_beside(file, patience_of(engine)):
+    with lock_beside(file, patience_of(engine)), remarking() as remark:
         backup = _prepare(engine, file, scripts)
+        if backup:
+            remark(f"the copy that was made before is {backup}")
         with writing(engine) as connection:
             return replace(_upgrade(connection, config, scripts, views), backup=backup)
 
@@ -188,9 +191,15 @@ def _name_of(connection: Connection) -> str:
 def _back_up(file: Path, backup: Path) -> None:
     # Once for the copy, once for what the migration may write anew before it is committed.
     require_room(file.parent, 2 * file.stat().st_size, f"bringing the database {file} up to date")
-    with draft_of(backup) as draft:
-        copy_into(draft, backup.parent, file)
-        draft.take_place()
+    try:
+        with draft_of(backup) as draft:
+            copy_into(draft, backup.parent, file)
+            draft.take_place()
+    except OSError as error:
+        raise UnusableDatabaseError(
+            f"{backup}, the copy that is made before tables change, cannot be written ({error.strerror or error})",
+            "let this user write into its folder, or bring a copy up to date that webexhist db backup makes",
+        ) from error
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import typer
 from webexhist.cli import clock
 from webexhist.cli.app import ConfigOption, DatabaseOption, OrgOption
 from webexhist.cli.commands.db.group import commands
-from webexhist.cli.output import print_line
+from webexhist.cli.output import former_told, print_line
 from webexhist.cli.settings import load_settings
 from webexhist.quantities import quantity
 from webexhist.user_folders import named_path
@@ -49,9 +49,8 @@ def restore(
     engine = engine_for(settings.database)
     source = named_path(file).absolute()
     kept = bring_in(engine, source, clock.now_at_webex(settings.state_dir))
-    print_line(f"{place_of(engine)} is now {source}.")
-    if kept:
-        print_line(f"What it was before: {kept}")
+    with former_told(kept):
+        print_line(f"{place_of(engine)} is now {source}.")
 
 
 @commands.command()

@@ -7,7 +7,7 @@ import typer
 from webexhist.cli import clock
 from webexhist.cli.app import ConfigOption, DatabaseOption, OrgOption
 from webexhist.cli.commands.db.group import commands
-from webexhist.cli.output import print_line
+from webexhist.cli.output import former_told, print_line
 from webexhist.cli.settings import load_settings
 from webexhist.cli.typed_times import first_and_last_second
 from webexhist.errors import remarked
@@ -41,13 +41,14 @@ def trim(
             organization = None if org is None else find_organization(history, org)
         backup = None if backed_up else backup_beside(engine, "trim", now)
         dropped = drop_newest(engine, moment, organization, backup, now)
-    for trimmed in dropped:
-        span = " to ".join(dict.fromkeys(f"{at:%Y-%m-%d %H:%M:%S}" for at in (trimmed.first_at, trimmed.last_at)))
-        print_line(f"{trimmed.organization}: {quantity(trimmed.snapshots, 'snapshot')} dropped, {span} UTC.")
-        for name, amount in trimmed.kept_counts.items():
-            print_line(f"  {name}: {amount:,} that they counted stay counted, with the last snapshot that is left")
-    if backup:
-        print_line(f"What it was before: {backup}")
+    with former_told(backup):
+        for trimmed in dropped:
+            span = " to ".join(dict.fromkeys(f"{at:%Y-%m-%d %H:%M:%S}" for at in (trimmed.first_at, trimmed.last_at)))
+            print_line(f"{trimmed.organization}: {quantity(trimmed.snapshots, 'snapshot')} dropped, {span} UTC.")
+            for name, amount in trimmed.kept_counts.items():
+                print_line(
+                    f"  {name}: {amount:,} that they counted stay counted, with the last snapshot that is left"
+                )
 
 
 @commands.command()
@@ -84,14 +85,13 @@ def prune(
             if not has_room_to_give(engine):
                 raise
             backup = None  # the same command was ended in its last step, and only that is left to do
-        for pruned in dropped:
-            print_line(
-                f"{pruned.organization}: {quantity(pruned.snapshots, 'snapshot')} and"
-                f" {quantity(pruned.readings, 'value')} dropped,"
-                f" {pruned.first_at:%Y-%m-%d %H:%M:%S} to before {pruned.base_at:%Y-%m-%d %H:%M:%S} UTC."
-            )
-        if backup:
-            print_line(f"What it was before: {backup}")
+        with former_told(backup):
+            for pruned in dropped:
+                print_line(
+                    f"{pruned.organization}: {quantity(pruned.snapshots, 'snapshot')} and"
+                    f" {quantity(pruned.readings, 'value')} dropped,"
+                    f" {pruned.first_at:%Y-%m-%d %H:%M:%S} to before {pruned.base_at:%Y-%m-%d %H:%M:%S} UTC."
+                )
         with remarked("what was to be dropped is dropped, only the file has its room still"):
             freed = free_room(engine)
         if freed is None:

@@ -7,7 +7,7 @@ import typer
 
 from webexhist.cli.app import ConfigOption, DatabaseOption
 from webexhist.cli.commands.db.group import commands
-from webexhist.cli.output import JsonOption, print_json, print_line, print_table
+from webexhist.cli.output import JsonOption, former_told, print_json, print_line, print_table
 from webexhist.cli.settings import load_settings
 
 PartitionsOption = Annotated[
@@ -33,15 +33,14 @@ def upgrade(
 
     location = load_settings({"database": database}, config).database
     done = bring_up_to_date(location, partitions)
-    if done.revision_before is None:
-        spread = f", each table of organizations in {partitions} partitions" if partitions else ""
-        print_line(f"Its tables were made{spread}.")
-    elif done.revision != done.revision_before:
-        print_line(f"Its tables were those of revision {done.revision_before}, and are now of {done.revision}.")
-    if done.changed_views:
-        print_line(f"Views made or changed: {', '.join(done.changed_views)}.")
-    if done.backup:
-        print_line(f"What it was before: {done.backup}")
+    with former_told(done.backup):
+        if done.revision_before is None:
+            spread = f", each table of organizations in {partitions} partitions" if partitions else ""
+            print_line(f"Its tables were made{spread}.")
+        elif done.revision != done.revision_before:
+            print_line(f"Its tables were those of revision {done.revision_before}, and are now of {done.revision}.")
+        if done.changed_views:
+            print_line(f"Views made or changed: {', '.join(done.changed_views)}.")
     print_line(f"{shown_location(location)} is up to date.")
 
 
