@@ -11,7 +11,7 @@ from webexhist.agent.message import message
 from webexhist.errors import ConfigError, UsageError
 from webexhist.metrics import Metric
 from webexhist.simulator import Faults, LicensePlan, OrganizationPlan, Slow, Trouble, World
-from webexhist.simulator.faults.switches import Status
+from webexhist.simulator.faults.switches import Body, Status
 from webexhist.snapshot import CollectionStatus
 
 MESSAGING = LicensePlan("Advanced Messaging", "MS", 100, 90, 0, "Sub7")
@@ -110,7 +110,7 @@ def test_a_list_that_does_not_fit_is_not_asked_again_but_held_and_counted_by_a_p
 def test_the_identity_service_stands_for_a_list_that_does_not_fit(simulated):
     polled = simulated(MANY, Faults(page_limits=PAGES))
     # It answers before the first page of the list, whatever the machine is at: then its total is known.
-    polled.server.faults.troubles.append(Trouble(Slow(0.3), path="/v1/people", times=1))
+    polled.server.faults.troubles.append(Trouble(Slow(2.0), path="/v1/people", times=1))
     first = slow(polled).poll(budget_seconds="30", **QUIET)
     assert value_of(first, Metric.PEOPLE) == 400
     assert asked(polled, "/v1/people") == 2
@@ -120,6 +120,37 @@ def test_the_identity_service_stands_for_a_list_that_does_not_fit(simulated):
     polled.later(minutes=5)
     assert change_of(slow(polled).poll(budget_seconds="30", **QUIET), Metric.PEOPLE) == 0
     assert asked(polled, "/v1/people") == 0
+
+
+def test_an_identity_service_that_is_wrong_once_stands_for_a_list_with_its_second_answer(simulated):
+    polled = simulated(MANY, Faults(page_limits=PAGES))
+    assert value_of(polled.poll(**QUIET), Metric.PEOPLE) == 400
+    for days, total in (1, 0), (0, 0), (0, 4_000), (1, 4_000):  # where they are compared, and in the course of a day
+        polled.later(days=days, minutes=5)
+        polled.server.faults.troubles[:] = [
+            Trouble(Body(b'{"totalResults": %d}' % total), path="/identity/*", times=1)
+        ]
+        snapshot = slow(polled).poll(budget_seconds="30", **QUIET)
+        assert change_of(snapshot, Metric.PEOPLE) == 0, total
+        assert collection_of(snapshot, "people check").error == (
+            "the list of people is longer than a poll's time: the identity service counts them"
+        )
+
+
+def test_an_identity_service_that_counts_far_too_many_makes_no_list_too_long(simulated):
+    """Forty pages, a second each, fit into the poll's time; the four hundred that it announces would not."""
+    polled = simulated(MANY, Faults(page_limits=PAGES))
+    polled.poll(**QUIET)
+    polled.later(days=1)
+    polled.server.faults.troubles += [
+        Trouble(Slow(0.3), path="/v1/people", times=1),
+        Trouble(Body(b'{"totalResults": 4000}'), path="/identity/*"),
+    ]
+    snapshot = slow(polled).poll(budget_seconds="150", **QUIET)
+    assert (value_of(snapshot, Metric.PEOPLE), asked(polled, "/v1/people")) == (400, 40)
+    assert collection_of(snapshot, "people check").error == (
+        "the identity service counts 4000 where the list of people holds 400"
+    )
 
 
 def test_an_identity_service_that_counts_others_stands_for_no_list(simulated):

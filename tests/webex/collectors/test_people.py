@@ -7,7 +7,7 @@ from polling import collection_of, value_of
 
 from webexhist.metrics import Metric
 from webexhist.simulator import Faults, OrganizationPlan, Trouble, World
-from webexhist.simulator.faults.switches import Hang, Status, Trickle
+from webexhist.simulator.faults.switches import Body, Hang, Status, Trickle
 from webexhist.snapshot import CollectionStatus
 
 PEOPLE = OrganizationPlan(people=1_200)
@@ -54,6 +54,40 @@ def test_where_they_differ_the_list_is_believed(simulated):
     asked(polled)
     assert value_of(polled.poll(), Metric.PEOPLE) == 1_200
     assert asked(polled) == (2, 0)
+
+
+def told(total, times=None):
+    """The identity service announces so many, whoever is there."""
+    return Trouble(Body(b'{"totalResults": %d, "Resources": []}' % total), path="/identity/*", times=times)
+
+
+@pytest.mark.parametrize("total", [0, 599, 2_401, 100_000_000])
+def test_a_number_far_from_the_last_one_is_compared_with_the_list_again(total, simulated):
+    polled = simulated(World(organizations=(PEOPLE,)))
+    polled.poll()
+    polled.later(minutes=5)
+    asked(polled)
+    polled.server.faults.troubles[:] = [told(total, times=1)]
+    second = polled.poll()
+    assert (value_of(second, Metric.PEOPLE), asked(polled)) == (1_200, (2, 2))
+    assert collection_of(second, "people check").status is CollectionStatus.OK
+
+    polled.later(minutes=5)
+    polled.server.faults.troubles[:] = [told(total)]
+    third = polled.poll()
+    assert (value_of(third, Metric.PEOPLE), asked(polled)) == (1_200, (2, 3))
+    difference = f"the identity service counts {total} where the list of people holds 1200"
+    assert collection_of(third, "people check").error == difference
+
+
+@pytest.mark.parametrize("total", [600, 2_400])
+def test_a_number_near_the_last_one_is_believed_while_they_agree(total, simulated):
+    polled = simulated(World(organizations=(PEOPLE,)))
+    polled.poll()
+    polled.later(minutes=5)
+    asked(polled)
+    polled.server.faults.troubles[:] = [told(total)]
+    assert (value_of(polled.poll(), Metric.PEOPLE), asked(polled)) == (total, (0, 1))
 
 
 def test_without_permission_the_list_is_counted_and_that_is_no_error(simulated):

@@ -1,13 +1,14 @@
 """People: by one call to the identity service where it is seen to count as the people list does, else by that list.
 
 The identity service (SCIM) counts identities, which can be more than people: rooms and calling services have one too.
-So it is trusted only after it agreed with a full list, and asked to agree again at the first poll of every day (UTC).
+So it is trusted only after it agreed with a full list, and asked to agree again at the first poll of every day (UTC)
+and where its number is far from the last one.
 """
 
 from collections.abc import Sequence
-from itertools import chain
 from urllib.parse import quote
 
+from webexhist.license_lists import is_less_than_half
 from webexhist.metrics import Metric
 from webexhist.snapshot import Collection, CollectionStatus, Count
 from webexhist.webex.api.client import LARGEST_PAGE, WebexClient
@@ -15,7 +16,7 @@ from webexhist.webex.api.errors import ListTooLong, WebexError
 from webexhist.webex.api.items import identity
 from webexhist.webex.auth.scopes import ADMINISTRATOR, Permission, Scope
 from webexhist.webex.collectors.interface import Collector, Gathered, Question, Target
-from webexhist.webex.collectors.lists import asked_twice
+from webexhist.webex.collectors.lists import asked_twice, confirmed
 from webexhist.webex_ids import uuid_of
 
 CHECK = "people check"
@@ -42,9 +43,10 @@ def collect_people(client: WebexClient, target: Target) -> Gathered:
         return listed_and_checked(client, target)
     if check.status is CollectionStatus.OK or check.error == NOT_COMPARED:
         try:
-            return gathered(identities(client, target), check)
+            found = identities(client, target)
         except WebexError as error:
             return gathered(listed(client, target), failed_check(error))
+        return listed_and_checked(client, target) if is_far_off(found, target) else gathered(found, check)
     return gathered(listed(client, target), check)
 
 
@@ -65,7 +67,9 @@ def listed_and_checked(client: WebexClient, target: Target) -> Gathered:
 
     def announce() -> int | WebexError:
         try:
-            announced.append(identities(client, target))
+            announced.append(
+                confirmed(client, lambda: identities(client, target), lambda total: is_far_off(total, target))
+            )
         except WebexError as error:
             return error
         return announced[0]
@@ -85,6 +89,12 @@ def listed_and_checked(client: WebexClient, target: Target) -> Gathered:
         return gathered(found, Collection(CHECK, CollectionStatus.OK, 0, 0.0))
     difference = f"{DIFFERS} {found} where the list of people holds {count}"
     return gathered(known(count), Collection(CHECK, CollectionStatus.NOT_USED, 0, 0.0, difference))
+
+
+def is_far_off(found: int, target: Target) -> bool:
+    """Whether these are less than half of the people counted last, or more than twice as many."""
+    last = target.expected(Metric.PEOPLE)
+    return is_less_than_half(found, last) or is_less_than_half(last, found)
 
 
 def known(count: int | WebexError) -> int:
@@ -123,17 +133,24 @@ def identities(client: WebexClient, target: Target) -> int:
 def listed(client: WebexClient, target: Target, announced: Sequence[int] = ()) -> int:
     """How long the list of people is; `announced` gets the identity service's number where that is asked meanwhile.
 
-    Presence is not asked for: it is slow, and frequent asking is discouraged.
+    Presence is not asked for: it is slow, and frequent asking is discouraged. That number is gone by where there are
+    more people than were counted last: a wrong one would make the list seem to be longer than a poll's time.
     """
+    before = target.expected(Metric.PEOPLE)
+    found: set[str] = set()
 
     def expected() -> int | None:
-        return next(iter(announced), target.expected(Metric.PEOPLE))
+        told = next(iter(announced), before)
+        return told if told is None or before is None or len(found) >= before else min(told, before)
 
     organization = target.organization.webex_id
 
     def names() -> set[str]:
+        found.clear()
         pages = client.pages_of("/v1/people", expected, orgId=organization, max=LARGEST_PAGE, excludeStatus="true")
-        return set(map(identity, chain.from_iterable(pages)))
+        for page in pages:
+            found.update(map(identity, page))
+        return found
 
     return len(asked_twice(client, target, [Metric.PEOPLE], names))
 
