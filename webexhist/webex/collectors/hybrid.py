@@ -1,10 +1,13 @@
 """Hybrid services: clusters and their connectors."""
 
+from collections.abc import Iterator
+
 from webexhist.metrics import Metric
 from webexhist.webex.api.client import WebexClient
 from webexhist.webex.api.errors import NotFound
 from webexhist.webex.api.items import Page
 from webexhist.webex.api.json_values import items_of
+from webexhist.webex.api.paging import address, following_page
 from webexhist.webex.auth.scopes import ANY_ADMINISTRATOR, Permission, Scope
 from webexhist.webex.collectors.interface import Collector, Gathered, Target
 from webexhist.webex.collectors.lists import length
@@ -19,25 +22,30 @@ CONNECTORS_READ = Scope(
 
 def collect_hybrid_clusters(client: WebexClient, target: Target) -> Gathered:
     """The number of hybrid clusters."""
-    return length(
-        client, target, Metric.HYBRID_CLUSTERS, lambda: [hybrid_list(client, "/v1/hybrid/clusters", target)]
-    )
+    return length(client, target, Metric.HYBRID_CLUSTERS, lambda: hybrid_pages(client, "/v1/hybrid/clusters", target))
 
 
 def collect_hybrid_connectors(client: WebexClient, target: Target) -> Gathered:
     """The number of hybrid connectors."""
     return length(
-        client, target, Metric.HYBRID_CONNECTORS, lambda: [hybrid_list(client, "/v1/hybrid/connectors", target)]
+        client, target, Metric.HYBRID_CONNECTORS, lambda: hybrid_pages(client, "/v1/hybrid/connectors", target)
     )
 
 
-def hybrid_list(client: WebexClient, path: str, target: Target) -> Page:
-    """A hybrid list. An organization without hybrid services answers {}, an empty list or 404: all mean none."""
+def hybrid_pages(client: WebexClient, path: str, target: Target) -> Iterator[Page]:
+    """A hybrid list; where one has more pages, all of them.
+
+    An organization without hybrid services answers {}, an empty list or 404: all mean none.
+    """
+    first = address(client.services.api, path, {"orgId": target.organization.webex_id})
     try:
-        body = client.get(path, orgId=target.organization.webex_id)
+        body, link = client.fetch(first)
     except NotFound:
-        return Page()
-    return Page([] if body in ({}, []) else items_of(body, "items", f"GET {path}"))
+        return
+    yield Page([] if body in ({}, []) else items_of(body, "items", f"GET {path}"))
+    following = following_page(link, first)
+    if following is not None:
+        yield from client.chain(following, path, "items")
 
 
 HYBRID_CLUSTERS = Collector(
