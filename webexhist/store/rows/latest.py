@@ -207,6 +207,8 @@ class _Known:
             by = self.judged_by[each.usage.license.webex_id]
             units.append(ListedUnits(each.usage, by.product, by.kind, bool(by.is_by_person)))
         reasons = left_out(units)
+        if not reasons:
+            return list(changes)
         return [replace(each, not_judged=reasons.get(each.usage.license.webex_id)) for each in changes]
 
     def came_and_gone(self) -> tuple[list[License], list[License]]:
