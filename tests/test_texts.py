@@ -1,8 +1,11 @@
 """Other people's text does no harm where it is shown."""
 
 import json
+import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from webexhist.texts import (
     as_written,
@@ -80,23 +83,57 @@ def test_a_name_of_which_nothing_is_seen_is_told_by_its_characters(text, seen):
 
 
 @pytest.mark.parametrize(
-    "text", ["=1", "'=1", "''=1", "'", "'a", "＝1", "\t=1", " =1", "\u200b=1", "'＠A", "Sub-1", ""]
+    "text",
+    [
+        *("=1", "'=1", "''=1", "'", "'a", "＝1", "\t=1", " =1", "\u200b=1", "'＠A", "Sub-1", ""),
+        *("x;=1", "x;'=1", "x\t=1", 'x;"=1', "a\n-b", "\ta", "'\ta", "a\n\n'b", "=1;=2"),
+        *("'=1;'=2\t''=3", ";;\t\n=1"),
+    ],
 )
 def test_what_a_spreadsheet_was_given_is_read_back(text):
     assert as_written(spreadsheet_text(text)) == shown(text)
+
+
+@given(st.text(alphabet="'=-x;\t\n\r\", \u200b＝"))
+def test_any_cell_is_read_back_and_starts_no_formula_wherever_it_is_divided(text):
+    cell = spreadsheet_text(text)
+    assert as_written(cell) == shown(text)
+    for divided in (cell, *cell.split(";"), *cell.split("\t"), *cell.split("\n"), *re.split("[;\t\n]", cell)):
+        assert divided.lstrip(' \u200b\t\n"')[:1] not in {*"=-＝"}
 
 
 @pytest.mark.parametrize(
     "text",
     [
         *("=1+1", "+1", "-1", "@SUM(A1)", "|cmd", "%0A=1"),
-        *("\t=1", "\r=1", "\n=1", "\n1", " =1", "\u00a0=1", "\x00=1", "\ufeff=1"),
+        *("\r=1", "\n1", "\t1", " =1", "\u00a0=1", "\x00=1", "\ufeff=1"),
         *("＝1+1", "＋1", "－1", "＠A", "﹦1", "\u200e=1", "\u202e=1"),
         *("\u200b=1+1", "\u00ad=1", "'=1", "''@A", "\u2060\u200d =2", "\u3000=3", "\U000e0041=4"),
     ],
 )
 def test_what_a_spreadsheet_would_run_stands_after_an_apostrophe(text):
     assert spreadsheet_text(text) == f"'{shown(text)}"
+
+
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [
+        ("x;=cmd|' /C calc'!A0", "x;'=cmd|' /C calc'!A0"),
+        ("a\t=1+1", "a\t'=1+1"),
+        ("\t=1", "'\t'=1"),
+        ("\n=1", "'\n'=1"),
+        ("=1;=2", "'=1;'=2"),
+        ('x;"=1', "x;'\"=1"),
+        ("x; ＝1", "x;' ＝1"),
+        ("x;'=1", "x;''=1"),
+        ("bought\n\n-5 units", "bought\n\n'-5 units"),
+        ("one; two; three", "one; two; three"),
+        ("one\n\ntwo", "one\n\ntwo"),
+    ],
+)
+def test_a_spreadsheet_that_divides_cells_elsewhere_meets_no_formula_in_it(text, cell):
+    """Opened in German, Excel divides by semicolons whatever the file does."""
+    assert spreadsheet_text(text) == cell
 
 
 def test_a_spreadsheet_holds_no_control_that_a_terminal_obeys():

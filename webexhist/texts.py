@@ -15,7 +15,10 @@ ESCAPED = re.compile(f"[\x7f-\x9f\u2028\u2029\ud800-\udfff{DIRECTIONS}{INVISIBLE
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 """NUL, and the halves of surrogate pairs that JSON lets through as escapes: no database holds them."""
 FORMULA_STARTS = frozenset("=+-@|%")
+CELL_BEGINS = re.compile("(?<=[;\t\n])(?![;\t\n])")
+"""Behind what divides cells or lines for a spreadsheet that does not go by commas, as those of many languages."""
 APOSTROPHE = "'"
+QUOTE = '"'
 BLANK = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
@@ -110,20 +113,29 @@ def json_text(value: object, indent: int | None = 1) -> str:
 
 
 def spreadsheet_text(text: str) -> str:
-    """The text as it is shown, after an apostrophe where a spreadsheet would take it for a formula.
+    """The text as it is shown, with an apostrophe before what a spreadsheet would take for a formula.
 
-    Spreadsheets pass over leading white space and what is not seen, and take full-width signs for the usual ones
-    (OWASP, CSV Injection).
+    Spreadsheets pass over leading white space and what is not seen, and take full-width signs for the usual ones.
+    Those that divide cells by semicolons or tabs begin one within this text (OWASP, CSV Injection).
     """
-    # One that begins with the apostrophe gets another, so that what is read back is what was written.
-    plain = unicodedata.normalize("NFKC", shown(text).lstrip(APOSTROPHE))
-    is_formula = next(filter(is_seen, plain), "") in FORMULA_STARTS or text[:1] in ("\t", "\r", "\n")
-    return f"{APOSTROPHE}{shown(text)}" if is_formula else shown(text)
+    parts = CELL_BEGINS.split(shown(text))
+    return "".join(f"{APOSTROPHE}{part}" if is_formula(part) else part for part in parts)
 
 
 def as_written(cell: str) -> str:
-    """The cell without the apostrophe that keeps spreadsheets from taking it for a formula."""
-    return cell[1:] if cell[:1] == APOSTROPHE and spreadsheet_text(cell[1:]) == cell else cell
+    """The cell without the apostrophes that keep spreadsheets from taking it for a formula."""
+    parts = CELL_BEGINS.split(cell)
+    return "".join(part[1:] if part[:1] == APOSTROPHE and is_formula(part[1:]) else part for part in parts)
+
+
+def is_formula(part: str) -> bool:
+    """Whether a spreadsheet could take a cell for a formula, also where it drops quotes before it.
+
+    One that begins with the apostrophe gets another, so that what is read back is what was written.
+    """
+    plain = part.lstrip(APOSTROPHE)
+    signs = (each for each in unicodedata.normalize("NFKC", plain) if is_seen(each) and each != QUOTE)
+    return next(signs, "") in FORMULA_STARTS or plain[:1] in ("\t", "\n")
 
 
 def is_seen(character: str) -> bool:

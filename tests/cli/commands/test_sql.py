@@ -153,6 +153,6 @@ def test_what_a_query_makes_up_harms_neither_table_nor_csv_nor_json(ask, databas
     made_of_bytes = "'\\x00ff'::bytea" if database.startswith("postgresql") else "X'00FF'"
     assert ask(f"SELECT {made_of_bytes} AS a", "--csv").stdout == "a\nX'00FF'\n"
     query = f"SELECT 'a\n=1+1' AS \"=[red]x\u202e\", {infinity} AS much"
-    assert list(csv.reader(io.StringIO(ask(query, "--csv").stdout))) == [["'=[red]x", "much"], ["a\n=1+1", "inf"]]
+    assert list(csv.reader(io.StringIO(ask(query, "--csv").stdout))) == [["'=[red]x", "much"], ["a\n'=1+1", "inf"]]
     assert ask(query).stdout.split()[:2] == ["=[red]x", "much"]
     assert ask(query, "--json").json == [{"=[red]x\u202e": "a\n=1+1", "much": "inf"}]
