@@ -33,6 +33,11 @@ def test_a_header_without_a_next_link_ends_the_list(header):
     assert next_address(header, ASKED) is None
 
 
+def test_a_next_page_that_is_named_twice_is_one():
+    target = f"{ASKED}&after=1"
+    assert following_page(f"{following(target)}, {following(target)}", ASKED) == target
+
+
 def test_next_is_found_among_other_links_and_commas_inside_addresses():
     target = "https://webexapis.com/v1/people?orgId=ORG&max=10&excludeStatus=true&id=a,b"
     header = f'<https://webexapis.com/v1/people?id=a,b>; rel="first", <{target}>; title="x"; REL=next'
@@ -78,6 +83,7 @@ def test_next_is_found_however_its_parameters_are_written(parameters):
         f"<{ASKED}&after=1>; rel=\u201cnext\u201d",
         f'<{ASKED}>; rel="first", next: {ASKED}&after=1',
         f'<{ASKED}>; rel="first"' + " " * 70_000,
+        f'<{ASKED}&after=1>; rel="next", <{ASKED}&after=2>; rel="next"',
     ],
 )
 def test_a_header_that_may_name_a_next_page_and_cannot_be_read_does_not_end_the_list(header):

@@ -40,13 +40,14 @@ def next_address(link_header: str, asked: str) -> str | None:
     what Webex has been seen to break: a doubled scheme, `max=null`, a lost `max`, lost filters.
 
     It is empty where something in the header is no link, or a link does not say what it is: that may be broken off,
-    or be the one to the next page.
+    or be the one to the next page. And where two lead on to different pages: one of them would be left out.
     """
     if len(link_header) > LONGEST_HEADER:
         return ""
-    for target, parameters in LINK.findall(link_header):
-        if "next" in relations(parameters):
-            return mended(target.strip(), asked)
+    links = LINK.findall(link_header)
+    targets = {mended(target.strip(), asked) for target, parameters in links if "next" in relations(parameters)}
+    if targets:
+        return targets.pop() if len(targets) == 1 else ""
     rest = LINK.sub(lambda found: left_over(found[2]), link_header)
     return "" if LEFT_OVER.search(rest) else None
 
