@@ -13,7 +13,7 @@ from webexhist.metrics import Metric
 from webexhist.simulator import Faults, LicensePlan, OrganizationPlan, Steps, Trouble, World
 from webexhist.simulator.faults.switches import Body
 from webexhist.snapshot import CollectionStatus
-from webexhist.state.clock_file import known_correction
+from webexhist.state.clock_file import Uptime, known_correction, note_correction
 from webexhist.stored import stored_snapshots
 from webexhist.webex.poll_time import poll_time
 
@@ -205,9 +205,36 @@ def test_readers_take_for_now_what_webex_would_say(simulated):
     assert known_correction(polled.folder, polled.host_clock()) == timedelta()
 
 
+@pytest.mark.skipif(not Uptime.now(), reason="the system does not say for how long it runs")
+@pytest.mark.parametrize(
+    ("before", "shows", "still_known"),
+    [
+        (timedelta(hours=2), timedelta(hours=-7), True),
+        (timedelta(hours=2), timedelta(hours=2), False),
+        (timedelta(hours=2), timedelta(hours=2, minutes=4), False),
+        (timedelta(hours=2), timedelta(hours=2, minutes=-6), True),
+        (timedelta(hours=25), timedelta(hours=16), False),
+    ],
+)
+def test_a_clock_that_was_set_right_since_the_poll_is_believed(tmp_path, before, shows, still_known):
+    """A poll, so long ago, found it nine hours behind; it shows now what Webex's showed then, and `shows`."""
+    note_correction(tmp_path, NOON - timedelta(hours=9), timedelta(hours=9))
+    file = tmp_path / "clock_difference"
+    *noted, seconds = json.loads(file.read_bytes())
+    file.write_text(json.dumps([*noted, seconds - before.total_seconds()]))
+    assert known_correction(tmp_path, NOON + shows) == (timedelta(hours=9) if still_known else timedelta())
+    file.write_text(json.dumps([*noted[:2], "another boot", 0]))
+    still_known = shows <= timedelta(hours=15)
+    assert known_correction(tmp_path, NOON + shows) == (timedelta(hours=9) if still_known else timedelta())
+
+
 @pytest.mark.parametrize(
     "content",
-    [b"", b"[]", b"{}", b'["x", 1]', b"[1, 2]", b'["2026-11-23T12:00:00+00:00", 1e300]', b"\xff", b"[" * 9_000],
+    [
+        *(b"", b"[]", b"{}", b'["x", 1]', b"[1, 2]", b'["2026-11-23T12:00:00+00:00", 1e300]', b"\xff", b"[" * 9_000),
+        *(b'["2026-11-23T12:00:00+00:00", 900, %b]' % since for since in (b"1", b'"boot", []', b'"boot", 1, 2')),
+        b'["2026-11-23T12:00:00+00:00", 900, "boot", 1%b]' % (b"0" * 400),
+    ],
 )
 @pytest.mark.usefixtures("garbage_waits")
 def test_a_difference_that_cannot_be_read_is_none(tmp_path, content):
@@ -283,6 +310,28 @@ def test_status_says_of_runs_when_webexs_clock_showed_them(webexhist, polled_by_
     found = webexhist("status", "--json").json
     shown = [found[part][key] for part, key in (("polls", "last_at"), ("outlook", "last_at"))]
     assert shown == ["2026-11-23 12:02:00+00:00"] * 2
+
+
+@pytest.mark.parametrize(
+    ("words", "stored"),
+    [
+        (("note", "add", "Bought"), "Note 1 on 2230-01-01."),
+        (("organization", "retire", "Acme Example"), "retired on 2230-01-01"),
+    ],
+)
+def test_a_day_that_nobody_typed_is_doubted_where_the_last_poll_was_long_ago(webexhist, simulated, words, stored):
+    polled = simulated()
+    options = (f"--base-url={polled.server.base_url}", f"--access-token={polled.server.access_token}")
+    webexhist.go_by(polled.host_clock)
+    assert webexhist("poll", *options).code == 0
+    assert webexhist("note", "add", "Today").stderr == ""
+    assert webexhist("note", "remove", "1").code == 0
+    webexhist.go_by(lambda: datetime(2230, 1, 1, 12, tzinfo=UTC))
+    assert webexhist("note", "add", "Bought", "--on", "2026-11-20").stderr == ""
+    assert webexhist("note", "remove", "1").code == 0
+    done = webexhist(*words)
+    assert stored in done.stdout
+    assert "this host's clock, which shows 2230-01-01 12:00 UTC; the last poll was on 2026-11-23" in done.stderr
 
 
 @pytest.mark.parametrize("behind", [timedelta(seconds=2), timedelta(minutes=4, seconds=50)])

@@ -14,7 +14,7 @@ from webexhist.review.reviews import OrganizationReview
 from webexhist.reviewing import review_latest
 from webexhist.seats import are_seats
 from webexhist.snapshot import LastPoll, License, Organization
-from webexhist.state.clock_file import at_webex
+from webexhist.state.clock_file import now_at_webex
 from webexhist.state.exclusions_file import exclusions
 from webexhist.state.listings import listed_before
 from webexhist.store.errors import MissingDatabaseError
@@ -78,7 +78,7 @@ def list_idle_seats(settings: Settings, clock: Callable[[], datetime], time: Pas
         UsageError: no license or organization is called so.
         WebexError: the list of people could not be read to its end.
     """
-    known = known_of(settings, at_webex(settings.state_dir, clock()))
+    known = known_of(settings, now_at_webex(settings.state_dir, clock()))
     found = ask_webex(settings, clock, time, asked, known)
     if asked.license and not any(each.licenses for each in found.values()):
         raise UsageError(f"no license is called {asked.license!r}", "see webexhist licenses, or name its id")

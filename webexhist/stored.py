@@ -10,7 +10,7 @@ from webexhist.errors import WebexhistError
 from webexhist.paces import A_DAY, longest_hold
 from webexhist.seat_counts import SEATS_COLLECTOR
 from webexhist.snapshot import EXPECTED, NOT_POLLED, STORED, Collection, CollectionStatus
-from webexhist.state.clock_file import at_webex
+from webexhist.state.clock_file import now_at_webex
 from webexhist.state.last_run import OUTLOOK, last_run
 from webexhist.store.errors import DROP_THE_FUTURE, later_than
 from webexhist.store.opening.history import History, open_history
@@ -53,7 +53,7 @@ def stored_snapshots(
         DatabaseError: the database is missing or cannot be read.
     """
     monitored = {uuid_of(webex_id) for webex_id in settings.monitored_organizations}
-    now = at_webex(settings.state_dir, clock())
+    now = now_at_webex(settings.state_dir, clock())
     with open_history(settings.database, patience) as history:
         snapshots = latest(history)
         own = [each for each in snapshots if not monitored or uuid_of(each.organization.webex_id) in monitored]

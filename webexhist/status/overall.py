@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from webexhist.config import Settings
-from webexhist.state.clock_file import at_webex
+from webexhist.state.clock_file import now_at_webex
 from webexhist.status.agent import AgentStatus, agent_status
 from webexhist.status.collectors import CollectorStanding, collector_standings
 from webexhist.status.database import (
@@ -50,12 +50,12 @@ class Status:
 def gather_status(settings: Settings, agent_dir: Path, now: datetime, max_age: timedelta) -> Status:
     """Looks at the state folder, the database and the agent's folder; a poll older than `max_age` is missing."""
     tokens = token_status(settings, now)
-    now_at_webex = at_webex(settings.state_dir, now)
-    stored = stored_status(settings, now_at_webex)
+    webex_now = now_at_webex(settings.state_dir, now)
+    stored = stored_status(settings, webex_now)
     return Status(
         settings=settings.unknown,
         tokens=tokens,
-        polls=poll_status(settings, stored.database.last_snapshot_at, now_at_webex, max_age),
+        polls=poll_status(settings, stored.database.last_snapshot_at, webex_now, max_age),
         collectors=collector_standings(stored.collectors, tokens.scopes),
         organizations=stored.silent,
         database=stored.database,

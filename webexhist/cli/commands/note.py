@@ -51,8 +51,11 @@ def add(
     with reading(engine) as history:
         found = None if license_ is None else find_license(history, license_)
         zone = common_zone(history, found.organization_id if found else None)
+        now = clock.now_at_webex(settings.state_dir)
+        if not on:
+            clock.warn_where_unlikely(now, history)
     store = add_step if step else add_note
-    day = on.date() if on else zone.day_of(clock.now_at_webex(settings.state_dir))
+    day = on.date() if on else zone.day_of(now)
     number = store(engine, day, note_text, found)
     if step:
         renew_outlook(settings, config)

@@ -136,7 +136,7 @@ def retire(
 
     settings = load_settings({"database": database}, config)
     engine, label, found = named(settings.database, organization)
-    day = take_out(engine, found, signature(settings, by))
+    day = take_out(engine, found, signature_of_today(settings, by))
     print_line(f"{label}: polled → retired on {day}")
     print_line(f"To undo it: webexhist organization resume {quote(label)}")
 
@@ -156,7 +156,7 @@ def resume(
 
     settings = load_settings({"database": database}, config)
     engine, label, found = named(settings.database, organization)
-    day = take_in(engine, found, signature(settings, by))
+    day = take_in(engine, found, signature_of_today(settings, by))
     print_line(f"{label}: retired → polled, from {day} on")
 
 
@@ -193,6 +193,16 @@ def signature(settings: "Settings", by: str | None) -> "Signature":
     from webexhist.store.entered.changes import Signature
 
     return Signature(clock.now_at_webex(settings.state_dir), author(by))
+
+
+def signature_of_today(settings: "Settings", by: str | None) -> "Signature":
+    """The same of what holds from today on; warns where that day is unlikely."""
+    from webexhist.store.opening.history import open_history
+
+    signed = signature(settings, by)
+    with open_history(settings.database) as history:
+        clock.warn_where_unlikely(signed.at, history)
+    return signed
 
 
 def named(location: str, wanted: str) -> tuple[Any, str, int]:

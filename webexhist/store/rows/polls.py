@@ -150,8 +150,13 @@ def last_polls_by(organization: int, moment: datetime, most: int) -> Query[Poll]
 def present(history: History, shown: datetime) -> datetime:
     """The present where a clock shows that time: polls that are dated a little later are of it, and end it."""
     after = min(shown, LATEST - CLOCKS_DIFFER) + CLOCKS_DIFFER
-    last = (history.read(last_polls_by(each.id, after, 1)) for each in known_organizations(history))
-    return max([shown, *(poll.taken_at for polls in last for poll in polls)])
+    return max(shown, last_polled_at(history, after) or shown)
+
+
+def last_polled_at(history: History, until: datetime = LATEST) -> datetime | None:
+    """When an organization was polled last, until a moment; None where none was."""
+    last = (history.read(last_polls_by(each.id, until, 1)) for each in known_organizations(history))
+    return max((poll.taken_at for polls in last for poll in polls), default=None)
 
 
 def is_stored_in(history: History, organization: PolledOrganization, month: Month) -> bool:

@@ -131,6 +131,7 @@ def say(wanted: str, saying: Saying, settings: "Settings", config: "Path | None"
         now = clock.given_or_now(None, settings.state_dir, history)
         decision = found(wanted.strip(), decisions_of_one(history, wanted.strip(), now))
         zones = {each.webex_id: each.zone for each in known_organizations(history)}
+        clock.warn_where_unlikely(now, history)
     today = zones[decision.organization_id].day_of(now)
     require_sense(saying, decision, today)
     accepted_as_it_is = saying.state is DecisionState.ACCEPTED and saying.up_to is None and decision.units is not None
