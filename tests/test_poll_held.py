@@ -137,6 +137,14 @@ def test_an_identity_service_that_is_wrong_once_stands_for_a_list_with_its_secon
         )
 
 
+def test_an_identity_service_that_counts_fewer_than_came_stands_for_no_list(simulated):
+    polled = simulated(MANY, Faults(page_limits=PAGES))
+    polled.server.faults.troubles.append(Trouble(Body(b'{"totalResults": 5}'), path="/identity/*"))
+    snapshot = slow(polled).poll(budget_seconds="30", **QUIET)
+    assert (value_of(snapshot, Metric.PEOPLE), asked(polled, "/v1/people") > 2) == (None, True)
+    assert collection_of(snapshot, "people").status is CollectionStatus.OUT_OF_TIME
+
+
 def test_an_identity_service_that_counts_far_too_many_makes_no_list_too_long(simulated):
     """Forty pages, a second each, fit into the poll's time; the four hundred that it announces would not."""
     polled = simulated(MANY, Faults(page_limits=PAGES))

@@ -61,9 +61,11 @@ def check_of_today(target: Target) -> Collection | None:
 def listed_and_checked(client: WebexClient, target: Target) -> Gathered:
     """Counts both ways, side by side; it is the list that is believed.
 
-    Where the list is longer than the poll's time the identity service stands for it, unless it is known to differ.
+    Where the list is longer than the poll's time the identity service stands for it, unless it is known to differ, or
+    tells fewer people than are on the pages that came.
     """
     announced: list[int] = []
+    seen: set[str] = set()
 
     def announce() -> int | WebexError:
         try:
@@ -76,14 +78,14 @@ def listed_and_checked(client: WebexClient, target: Target) -> Gathered:
 
     def list_all() -> int | WebexError:
         try:
-            return listed(client, target, announced)
+            return listed(client, target, announced, seen)
         except WebexError as error:
             return error
 
     found, count = client.side_by_side(lambda ask: ask(), (announce, list_all))
     if isinstance(found, WebexError):
         return gathered(known(count), failed_check(found))
-    if isinstance(count, ListTooLong) and not is_known_to_differ(target):
+    if isinstance(count, ListTooLong) and found >= len(seen) and not is_known_to_differ(target):
         return gathered(found, Collection(CHECK, CollectionStatus.NOT_USED, 0, 0.0, NOT_COMPARED))
     if known(count) == found:
         return gathered(found, Collection(CHECK, CollectionStatus.OK, 0, 0.0))
@@ -130,14 +132,15 @@ def identities(client: WebexClient, target: Target) -> int:
     return client.identity_results(f"/identity/scim/{organization}/v2/Users", share, count=1, attributes="id")
 
 
-def listed(client: WebexClient, target: Target, announced: Sequence[int] = ()) -> int:
+def listed(client: WebexClient, target: Target, announced: Sequence[int] = (), seen: set[str] | None = None) -> int:
     """How long the list of people is; `announced` gets the identity service's number where that is asked meanwhile.
 
     Presence is not asked for: it is slow, and frequent asking is discouraged. That number is gone by where there are
-    more people than were counted last: a wrong one would make the list seem to be longer than a poll's time.
+    more people than were counted last: a wrong one would make the list seem to be longer than a poll's time. `seen`
+    gets who is on the pages that came.
     """
     before = target.expected(Metric.PEOPLE)
-    found: set[str] = set()
+    found = set[str]() if seen is None else seen
 
     def expected() -> int | None:
         told = next(iter(announced), before)
