@@ -138,11 +138,13 @@ def test_a_workbook_has_a_sheet_of_them_where_there_are_any(engine, october):
     assert 'name="Seats"' not in names(august)
 
 
-def test_a_page_says_that_the_counts_were_changed_by_something_else(engine):
+@pytest.mark.parametrize("sweeps", ["taken_at > 0", "taken_at < 1790812800"], ids=["all", "before the month"])
+def test_a_page_says_that_the_counts_were_changed_by_something_else(engine, sweeps):
+    of_sales = f"WHERE seat_group = 'Sales' AND {sweeps}"
     with engine.begin() as connection:
-        connection.execute(text("UPDATE seat_count SET idle_90 = idle_90 + 1 WHERE seat_group = 'Sales'"))
+        connection.execute(text(f"UPDATE seat_count SET idle_90 = idle_90 + 1 {of_sales}"))
     changed = read(engine, lambda history: review_month(history, Month(2026, 10), 1, NOW)).organizations[0]
     with engine.begin() as connection:
-        connection.execute(text("UPDATE seat_count SET idle_90 = idle_90 - 1 WHERE seat_group = 'Sales'"))
+        connection.execute(text(f"UPDATE seat_count SET idle_90 = idle_90 - 1 {of_sales}"))
     whole = read(engine, lambda history: review_month(history, Month(2026, 10), 1, NOW)).organizations[0]
     assert (changed.damaged_tables, whole.damaged_tables) == (("seat_count",), ())

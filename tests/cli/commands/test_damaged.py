@@ -9,11 +9,14 @@ from pathlib import Path
 
 import pytest
 from every_table import OTHER
-from histories import ACME, license_of, usage
+from histories import ACME, Poller, license_of, usage
+from reading import read
 
 from webexhist.metrics import Metric
 from webexhist.seat_counts import GroupSeats, SeatCounts
 from webexhist.snapshot import Collection, CollectionStatus, Count, License, Organization, Snapshot
+from webexhist.store.errors import DamagedDatabaseError
+from webexhist.store.rows.last_polls import last_polls
 from webexhist.store.saving.save import save
 
 
@@ -78,6 +81,15 @@ def test_status_shows_a_damaged_database_beside_the_rest(run, damaged, tmp_path,
     assert ran.json["database"]["state"].startswith(f"the database {damaged} is damaged or no database (")
 
 
+def let_hold_anything(poller: Poller, table: str) -> None:
+    """A page of another file knows nothing of the types that a table's columns have."""
+    with closing(sqlite3.connect(poller.engine.url.database)) as connection, connection:
+        connection.execute("PRAGMA writable_schema = ON")
+        is_named = f"WHERE name = '{table}'"
+        strict = f"UPDATE sqlite_master SET sql = replace(sql, ',' || char(10) || ' STRICT', '') {is_named}"
+        assert connection.execute(strict).rowcount == 1
+
+
 @pytest.mark.parametrize("command", ["organization list", "organization list --csv", "organization list --json"])
 def test_a_former_name_that_is_no_text_is_damage(run, poller, command):
     poller.poll("2026-10-01 06:00", {license_of("Suite"): (250, 200)})
@@ -86,15 +98,37 @@ def test_a_former_name_that_is_no_text_is_damage(run, poller, command):
     )
     poller.engine.dispose()
     assert run(*command.split()).code == 0
-    with closing(sqlite3.connect(poller.engine.url.database)) as connection, connection:
-        connection.execute("PRAGMA writable_schema = ON")  # a page of another file knows nothing of the types here
-        is_named = "WHERE name = 'organization_version'"
-        strict = f"UPDATE sqlite_master SET sql = replace(sql, ',' || char(10) || ' STRICT', '') {is_named}"
-        assert connection.execute(strict).rowcount == 1
+    let_hold_anything(poller, "organization_version")
     with closing(sqlite3.connect(poller.engine.url.database)) as connection, connection:
         connection.execute("UPDATE organization_version SET name = x'00' WHERE number = 1")
     ran = run(*command.split())
     assert (ran.code, ran.line.count(" is damaged (")) == (1, 1)
+
+
+def test_a_document_of_what_is_stored_is_printed_beside_checksums_that_are_none(run, poller):
+    poller.poll("2026-10-01 06:00", {license_of("Suite"): (250, 200)})
+    poller.engine.dispose()
+    with closing(sqlite3.connect(poller.engine.url.database)) as connection, connection:
+        connection.execute("PRAGMA writable_schema = ON")  # a page of another file knows nothing of the types here
+        strict = (
+            "UPDATE sqlite_master SET sql = replace(sql, ',' || char(10) || ' STRICT', '') WHERE name = 'sealed_day'"
+        )
+        assert connection.execute(strict).rowcount == 1
+    with closing(sqlite3.connect(poller.engine.url.database)) as connection, connection:
+        connection.execute("UPDATE sealed_day SET readings_checksum = 'x'")
+    ran = run("poll", "--stored", "--max-age", "9999999")
+    assert (ran.code, ran.json["License Total Units"], ran.line.count(" is damaged (")) == (0, 250, 1)
+
+
+def test_the_length_of_a_list_that_is_no_number_is_damage(poller):
+    """A poll asks for a list by it, on a thread of its own."""
+    poller.poll("2026-10-01 06:00", gauges={Metric.DEVICES: 430})
+    poller.engine.dispose()
+    let_hold_anything(poller, "reading")
+    with closing(sqlite3.connect(poller.engine.url.database)) as connection, connection:
+        assert connection.execute("UPDATE reading SET value = 'x' WHERE value = 430").rowcount == 1
+    with pytest.raises(DamagedDatabaseError, match=" is damaged \\("):
+        read(poller.engine, last_polls)
 
 
 def test_snapshots_moved_to_days_without_polls_are_damage(run, poller):
@@ -314,6 +348,31 @@ def test_the_status_tells_of_a_snapshot_that_nobody_took(run, poller, tmp_path):
         connection.execute("INSERT INTO snapshot VALUES (1, 0, 1790830000, 7, 7, 1)")
     database = run("status", "--json", "--agent-dir", str(tmp_path / "agent")).json["database"]
     assert (database["snapshots"], database["state"]) == (5, "damaged: Acme Example, snapshot was changed")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "metrics",
+        "poll --stored --max-age 9999999",
+        "organization list",
+        "history Suite",
+        "export snapshots --from 2026-10-02",
+        "export latest_counts",
+        "sql SELECT+*+FROM+snapshots",
+        "sql SELECT+*+FROM+latest_licenses",
+    ],
+)
+def test_readers_warn_of_a_last_snapshot_that_no_day_was_sealed_with(run, poller, command):
+    for day in (1, 2, 3):
+        poller.poll(f"2026-10-0{day} 06:00", {license_of("Suite"): (250, 200)})
+    words = [word.replace("+", " ") for word in command.split()]
+    assert run(*words).stderr == ""
+    with closing(sqlite3.connect(poller.engine.url.database)) as connection, connection:
+        # In the morning of the fifth.
+        connection.execute("INSERT INTO snapshot VALUES (1, 4, 1791180000, 7, 7, 1)")
+    told = "what was stored of Acme Example on 2026-10-05 was changed by something else than webexhist"
+    assert run(*words).stderr == f"webexhist: {told}: see webexhist db check\n"
 
 
 @pytest.mark.parametrize("command", ["licenses", "decisions"])

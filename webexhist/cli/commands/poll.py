@@ -91,11 +91,16 @@ def poll(
 def warn_of_changed_values(settings: Settings, left: Callable[[], float]) -> None:
     """Warns where what was printed rests on rows that something else changed; the document does not wait for that."""
     from webexhist.cli.changed_rows import warn_of_changed_last_values
-    from webexhist.store.errors import DatabaseError
+    from webexhist.store.errors import DamagedDatabaseError, DatabaseError
     from webexhist.store.opening.history import open_history
 
-    with suppress(DatabaseError), open_history(settings.database, left) as history:
-        warn_of_changed_last_values(history)
+    try:
+        with open_history(settings.database, left) as history:
+            warn_of_changed_last_values(history)
+    except DamagedDatabaseError as error:
+        print_warning(str(error))
+    except DatabaseError:
+        pass  # it was read in time, and what was printed stands
 
 
 def document_of(

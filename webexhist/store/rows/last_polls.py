@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from operator import index as whole
 
 from sqlalchemy import Connection, select, text
 
@@ -121,10 +122,11 @@ def fallen_list(connection: Connection, organization_id: int, collections: Itera
 
 
 def _listed(connection: Connection, ids: list[int]) -> dict[int, dict[Metric, int]]:
+    """Raises TypeError for what is no number: in a damaged file any of them may be a text."""
     lengths: dict[int, dict[Metric, int]] = {}
     for organization_id, name, length in connection.execute(_LISTED, {"organizations": ids}):
         if length is not None:
-            lengths.setdefault(organization_id, {})[Metric(name)] = length
+            lengths.setdefault(organization_id, {})[Metric(name)] = whole(length)
     return lengths
 
 

@@ -90,8 +90,8 @@ class OrganizationRows:
 
 
 def damaged_seats(history: History, organization: PolledOrganization, extent: Extent) -> tuple[str, ...]:
-    """The table of counts of seats, where it was changed since they were stored; looked at for the last month."""
-    since = seconds_of(extent.zone.month_begins_at(extent.period.last))
+    """The table of counts of seats, where those that are read were changed since they were stored."""
+    since = seconds_of(extent.zone.month_begins_at(extent.licenses_since))
     return ("seat_count",) if changed_sweeps(history.connection, organization.id, since) else ()
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, text
 from webexhist.store.seals.checksums import MODULUS, DaySums, original_of
 from webexhist.store.seals.sealing import SealedDay, sealed_days
 from webexhist.store.seals.stored_sums import stored_costs, stored_polls, stored_readings, stored_sums_by_day
+from webexhist.store.times import UTC_DAY_BEGINS, utc_day_of
 from webexhist.store.values_at_snapshots import snapshot_asked
 
 _READINGS = text("""
@@ -45,6 +46,13 @@ SELECT {snapshot_asked("m.id", ":number", "m.organization_id")}
 FROM metric m WHERE m.organization_id = :organization_id AND m.license_id IS NULL
 """)  # noqa: S608  (every part of it stands in this room)
 """The snapshots since which collectors fare as they do when one is taken, and counts are held, or were counted."""
+
+_POLLED_DAYS = text(f"""
+SELECT min(taken_at) FROM snapshot
+WHERE organization_id = :organization_id AND number BETWEEN :first AND :last GROUP BY {UTC_DAY_BEGINS}
+""")  # noqa: S608  (a constant)
+_FIRST_OF_ALL, _LAST_OF_ALL = -(2**63), 2**63 - 1
+"""Beyond which no database keeps a number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +121,20 @@ def changed_days_with(
         neighbors = [days[place] for _, place in places]
         changed |= missing_sums(connection, organization_id, neighbors, (part,)).keys()
     return changed
+
+
+def unsealed_days(connection: Connection, organization_id: int, sealed: Sequence[SealedDay]) -> set[str]:
+    """The days of snapshots that none of all sealed days holds: nobody took them, or their day is gone."""
+    ends = [_FIRST_OF_ALL - 1, *(day.last_number for day in sealed)]
+    begins = [*(day.first_number for day in sealed), _LAST_OF_ALL + 1]
+    return {
+        utc_day_of(taken_at)
+        for end, begin in zip(ends, begins, strict=True)
+        if begin - end > 1
+        for taken_at in connection.scalars(
+            _POLLED_DAYS, {"organization_id": organization_id, "first": end + 1, "last": begin - 1}
+        )
+    }
 
 
 def sealed_days_of(connection: Connection, organization_id: int, first: int, last: int) -> list[SealedDay]:

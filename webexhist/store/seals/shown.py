@@ -11,7 +11,7 @@ from webexhist.store.organization_labels import organization_labels
 from webexhist.store.seals.closed_periods import changed_periods
 from webexhist.store.seals.damage import damaged_days
 from webexhist.store.seals.days import DamagedSpan, damaged_spans
-from webexhist.store.seals.differences import COSTS, POLLS, READINGS, SealedPart, changed_days_with
+from webexhist.store.seals.differences import COSTS, POLLS, READINGS, SealedPart, changed_days_with, unsealed_days
 from webexhist.store.seals.indexes import days_found_otherwise
 from webexhist.store.seals.sealing import RARELY_CHANGED, WORKED_OUT, sealed_days
 from webexhist.store.seals.sweeps import changed_sweeps
@@ -33,6 +33,7 @@ PARTS_OF = {view: WITH_COSTS if "milliseconds" in sql else WITHOUT_COSTS for vie
 """What each view shows of a day: few of them what polls took, and of which version they were."""
 _LAST = text("""
 SELECT o.id, (SELECT max(s.number) FROM snapshot s WHERE s.organization_id = o.id) AS number,
+  (SELECT max(d.last_number) FROM sealed_day d WHERE d.organization_id = o.id) AS sealed_until,
   (SELECT max(w.taken_at) FROM seat_sweep w WHERE w.organization_id = o.id) AS swept_at
 FROM organization o ORDER BY o.id
 """)
@@ -59,12 +60,13 @@ def changed_days(
     for each, name in organization_labels(connection).items():
         if organization_id not in (None, each):
             continue
-        days = [day for day in sealed_days(connection, each) if _is_within(day.day, first, last)]
+        sealed = sealed_days(connection, each)
+        days = [day for day in sealed if _is_within(day.day, first, last)]
         spans = damaged_spans(connection, each) if days else ()
         numbers = NumberRange(days[0].first_number, days[-1].last_number) if days else None
         of_values = _days_of(connection, each, numbers, parts, spans) if numbers else []
-        swept = map(utc_day_of, changed_sweeps(connection, each))
-        changed += _named(name, {*of_values, *(day for day in swept if _is_within(day, first, last))})
+        others = {*map(utc_day_of, changed_sweeps(connection, each)), *unsealed_days(connection, each, sealed)}
+        changed += _named(name, {*of_values, *(day for day in others if _is_within(day, first, last))})
     return tuple(changed)
 
 
@@ -113,12 +115,13 @@ def changed_figures(
 def changed_days_of_last_values(connection: Connection) -> tuple[str, ...]:
     """The same of each organization's last snapshot and sweep: the days with which their values were stored."""
     names, changed = organization_labels(connection), []
-    for each, number, swept_at in connection.execute(_LAST).all():
+    for each, number, sealed_until, swept_at in connection.execute(_LAST).all():
         of_seats = [] if swept_at is None else map(utc_day_of, changed_sweeps(connection, each, swept_at))
+        unsealed = () if number == sealed_until else unsealed_days(connection, each, sealed_days(connection, each))
         # Of the snapshot before it its time is shown.
         of_values = [] if number is None else _days_of(connection, each, NumberRange(number, number), WITH_COSTS)
         before = changed_days_with(connection, each, [number - 1], POLLS) if number and number > 1 else ()
-        changed += _named(names[each], {*of_seats, *of_values, *before})
+        changed += _named(names[each], {*of_seats, *of_values, *before, *unsealed})
     return tuple(changed)
 
 
