@@ -174,6 +174,22 @@ def test_what_cannot_be_deleted_is_named_with_what_is_in_place_all_the_same(webe
     )
 
 
+def test_where_nothing_can_be_deleted_only_what_is_there_is_named(tmp_path):
+    """A disk that is not written says so of any name, also of one that nothing bears."""
+    mounted = tmp_path / "mounted"
+    mounted.mkdir()
+    (mounted / "there").write_text("there")
+    script = (
+        f"mount --bind {mounted} {mounted} && mount -o remount,bind,ro {mounted} && exec {sys.executable} -c "
+        f"'from pathlib import Path; from webexhist.timer.installing import deleted; "
+        f'print(deleted([Path("{mounted}") / name for name in ("gone", "there")]))\''
+    )
+    done = subprocess.run(["unshare", "--mount", "sh", "-c", script], capture_output=True, text=True, check=False)
+    if done.returncode:
+        pytest.skip("this system lets nobody mount a file system of his own")
+    assert done.stdout == f"((), {{PosixPath('{mounted}/there'): OSError(30, 'Read-only file system')}})\n"
+
+
 def test_no_file_takes_its_place_before_all_are_written(home, configuration):
     before = configuration.read_text()
     host = host_for(configuration, {}, for_this_user=True)

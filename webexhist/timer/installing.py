@@ -134,11 +134,9 @@ def deleted(files: Iterable[Path]) -> tuple[tuple[Path, ...], dict[Path, OSError
     """Deletes the files that are there; returns which were, and which are left, with what kept them."""
     removed: list[Path] = []
     left: dict[Path, OSError] = {}
-    for file in files:
+    for file in filter(os.path.lexists, files):  # where nothing can be written, that is what is said of any name
         try:
             file.unlink()
-        except (FileNotFoundError, NotADirectoryError):
-            continue
         except OSError as error:
             left[file] = error
         else:
