@@ -182,7 +182,7 @@ def test_the_csv_file_brings_every_name_and_figure_back(report):
         ("+1", "'+1"),
         ("-1", "'-1"),
         ("@SUM(A1)", "'@SUM(A1)"),
-        ("\t=1", "'\t=1"),
+        ("\t=1", "'\t'=1"),
         ("\r=1", "' =1"),
     ],
 )
@@ -196,7 +196,7 @@ def test_no_cell_is_taken_for_a_formula(poller, tmp_path, name, cell):
 
 @pytest.mark.parametrize(
     ("text", "cell"),
-    [("＝1+1", "'＝1+1"), ("\n=1", "'\n=1"), ("\u202e=1", "'=1"), (" +1", "' +1"), ("%0A", "'%0A")],
+    [("＝1+1", "'＝1+1"), ("\n=1", "'\n'=1"), ("\u202e=1", "'=1"), (" +1", "' +1"), ("%0A", "'%0A")],
 )
 def test_no_column_is_taken_for_a_formula_and_each_reads_back_without_controls(poller, tmp_path, text, cell):
     named = replace(
