@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 
 from webexhist.config import Settings
+from webexhist.license_lists import is_less_than_half
 from webexhist.metrics import Metric
 from webexhist.snapshot import Count, ListedBefore, Organization
 from webexhist.webex.api.client import WebexClient
 from webexhist.webex.api.errors import BadAnswer, NotPermitted, Unauthorized, Unreachable, WebexError
 from webexhist.webex.collectors.interface import Gathered
+from webexhist.webex.collectors.lists import confirmed
 from webexhist.webex.collectors.organizations import (
     list_organizations,
     monitored_of,
@@ -84,13 +86,15 @@ def listing_of(
 
 
 def visible_now(client: WebexClient, listed: tuple[Organization, ...]) -> tuple[Organization, ...]:
-    """The organizations that the token lists.
+    """The organizations that the token lists; asked twice where these are less than half of the last ones.
 
     Raises:
         NotPermitted: it never listed one.
         BadAnswer: it lists none, and did before.
     """
-    visible = list_organizations(client)
+    visible = confirmed(
+        client, lambda: list_organizations(client), lambda found: is_less_than_half(len(found), len(listed))
+    )
     if not visible and listed:
         raise BadAnswer("GET /v1/organizations lists none", "those of the list before are polled")
     if not visible:

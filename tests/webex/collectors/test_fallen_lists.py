@@ -1,11 +1,14 @@
 """Lists that lost more than half of what they held: they are asked for again in the same poll."""
 
+import json
+
 import pytest
 from polling import NOON, collection_of, count_of, value_of
 
 from webexhist.metrics import Metric
-from webexhist.simulator import Trouble
+from webexhist.simulator import OrganizationPlan, Trouble, World
 from webexhist.simulator.faults.switches import Body, Status
+from webexhist.simulator.world.plans import organization_id
 from webexhist.snapshot import CollectionStatus
 
 NONE = Body(b'{"items": []}')
@@ -42,6 +45,20 @@ def test_what_is_empty_twice_is_empty(polled):
     polled.server.faults.troubles[:] = [Trouble(NONE, path, times=2) for path in LISTS.values()]
     second = polled.poll()
     assert {metric: value_of(second, metric) for metric in LISTS} == dict.fromkeys(LISTS, 0)
+
+
+@pytest.mark.parametrize(("listed", "times", "polls", "requests"), [(2, 1, 5, 2), (2, 2, 2, 2), (3, 1, 3, 1)])
+def test_organizations_that_are_few_once_are_asked_for_again(simulated, listed, times, polls, requests):
+    polled = simulated(World(organizations=tuple(OrganizationPlan(name=f"Customer {n}") for n in range(5))))
+    assert len(polled.polls()) == 5
+    polled.later(minutes=5)
+    items = [{"id": organization_id(n), "displayName": f"Customer {n}"} for n in range(listed)]
+    few = Body(json.dumps({"items": items}).encode())
+    polled.server.faults.troubles[:] = [Trouble(few, "/v1/organizations", times=times)]
+    polled.server.requests.clear()
+    snapshots = polled.polls()
+    assert (len(snapshots), value_of(snapshots[0], Metric.ORGANIZATIONS)) == (polls, polls)
+    assert polled.server.requests.by_path()["/v1/organizations"] == requests
 
 
 def test_people_that_are_none_once_are_not_believed(polled):
