@@ -5,12 +5,16 @@ from datetime import UTC, datetime
 
 import pytest
 from reading import read
+from sqlalchemy import text
 
+from webexhist.metrics import Metric
 from webexhist.snapshot import CollectionStatus
 from webexhist.store.errors import OvertakenError
 from webexhist.store.rows.latest import latest
+from webexhist.store.saving.parts import keep_part
 from webexhist.store.saving.save import save
 from webexhist.store.saving.windows import event_windows
+from webexhist.store.seals.damage import find_damage
 
 
 def messages(engine) -> int | None:
@@ -118,6 +122,25 @@ def test_a_gap_in_the_chain_is_reported_and_what_follows_is_counted(engine, take
         "the events from 2026-01-01 11:58:00.000 to 2026-08-27 15:00:00.000 can no longer be counted"
     )
     assert chain_end(engine) == datetime(2026, 11, 23, 14, 58, tzinfo=UTC)
+
+
+def test_a_chain_whose_end_something_else_changed_is_told_once_and_goes_on(engine, taken, window, rows):
+    opens, middle, end = "2026-11-23 14:58", "2026-11-23 15:03", "2026-11-23 15:08"
+    save(engine, taken("2026-11-23 15:05", messages_created=7, windows=[window("events", opens, middle)]))
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE event_window SET counted_until = counted_until - 60000"))
+    changed = window("events", "2026-11-23 15:02", end)
+    assert not keep_part(engine, "acme", changed, {Metric.MESSAGES_CREATED: 5})
+    save(engine, taken("2026-11-23 15:10", messages_created=5, windows=[changed]))
+    (told,) = read(engine, latest)[0].collections
+    assert (told.collector, told.status) == ("events window", CollectionStatus.NOTICE)
+    assert told.error == (
+        "something else than webexhist changed until when events are counted, 2026-11-23 15:02:00.000 now:"
+        " some may be counted twice, or not at all"
+    )
+    assert find_damage(engine) == ()
+    save(engine, taken("2026-11-23 15:15", messages_created=1, windows=[window("events", end, "2026-11-23 15:13")]))
+    assert (read(engine, latest)[0].collections, messages(engine)) == ((), 13)
 
 
 def test_two_first_polls_at_once_leave_no_gap(engine, taken, window):

@@ -30,13 +30,13 @@ _ALL_AHEAD = text("""
 SELECT o.uuid, w.source, w.ahead_after, w.ahead_until FROM event_window w
 JOIN organization o ON o.id = w.organization_id WHERE w.ahead_after IS NOT NULL AND w.ahead_until IS NOT NULL
 """)
-_END = text("""
-SELECT counted_until, ahead_after FROM event_window WHERE organization_id = :organization_id AND source = :source
-""")
-_CHAINS = of_organizations("""
-SELECT organization_id, source, opened_at, counted_until, ahead_after FROM event_window
-WHERE organization_id IN :organizations
-""")
+_CHAIN = "organization_id, source, checksum, opened_at, counted_until, part_seconds, ahead_after, ahead_until"
+_END = text(f"""
+SELECT {_CHAIN} FROM event_window WHERE organization_id = :organization_id AND source = :source
+""")  # noqa: S608  (the names stand here)
+_CHAINS = of_organizations(f"""
+SELECT {_CHAIN} FROM event_window WHERE organization_id IN :organizations
+""")  # noqa: S608
 _MOVED_END = text("""
 INSERT INTO event_window (organization_id, source, opened_at, counted_until, checksum, part_seconds, ahead_after,
   ahead_until)
@@ -90,7 +90,7 @@ class MovedChains:
     counted_already: frozenset[Metric]
     """Counters whose events another poll counted in the meantime: they stay at the total that holds up to there."""
     reports: tuple[Collection, ...]
-    """One for each window that did not begin where its chain ended."""
+    """One for each window that did not begin where its chain ended, or where something else changed that end."""
 
 
 def event_windows(history: History) -> Mapping[tuple[str, str], datetime]:
@@ -119,9 +119,16 @@ def ahead_of_windows(history: History) -> Mapping[tuple[str, str], TimeSpan]:
 
 
 def goes_on(connection: Connection, organization_id: int, window: EventWindow) -> bool:
-    """Whether a window goes on from where its chain stands."""
+    """Whether a window goes on from where its chain stands, which is where it was left."""
     chain = connection.execute(_END, {"organization_id": organization_id, "source": window.source}).one_or_none()
-    return chain is not None and chain.counted_until == milliseconds_of(window.opened_at) and _found(chain, window)
+    if chain is None or _is_changed(chain):
+        return False
+    return chain.counted_until == milliseconds_of(window.opened_at) and _found(chain, window)
+
+
+def _is_changed(chain: Row[Any]) -> bool:
+    """Whether something else changed where a chain stands."""
+    return bool(chain.checksum != of_window(chain.organization_id, chain.source, chain[3:]))
 
 
 def _found(chain: Row[Any], window: EventWindow) -> bool:
@@ -206,6 +213,12 @@ def _join(
         elif opened_at > chain_end:
             reason = f"the events from {at(chain_end)} to {at(opened_at)} can no longer be counted"
             reports.append(_report(window, CollectionStatus.GAP, reason))
+        elif chain and _is_changed(chain):
+            reason = (
+                f"something else than webexhist changed until when events are counted, {at(chain_end)} now:"
+                " some may be counted twice, or not at all"
+            )
+            reports.append(_report(window, CollectionStatus.NOTICE, reason))
         moved.append(_MovedWindow(organization_id, window, chain.opened_at if chain else opened_at, chain is None))
     return MovedChains(frozenset(counted_already), tuple(reports))
 
