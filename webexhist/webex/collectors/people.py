@@ -5,7 +5,6 @@ So it is trusted only after it agreed with a full list, and asked to agree again
 and where its number is far from the last one.
 """
 
-from collections.abc import Sequence
 from urllib.parse import quote
 
 from webexhist.license_lists import is_less_than_half
@@ -45,9 +44,9 @@ def collect_people(client: WebexClient, target: Target) -> Gathered:
         try:
             found = identities(client, target)
         except WebexError as error:
-            return gathered(listed(client, target), failed_check(error))
+            return gathered(PeopleList(client, target).length(), failed_check(error))
         return listed_and_checked(client, target) if is_far_off(found, target) else gathered(found, check)
-    return gathered(listed(client, target), check)
+    return gathered(PeopleList(client, target).length(), check)
 
 
 def check_of_today(target: Target) -> Collection | None:
@@ -58,34 +57,70 @@ def check_of_today(target: Target) -> Collection | None:
     return before.collection_of(CHECK)
 
 
+class PeopleList:
+    """The list of people while it is asked for, maybe beside the identity service."""
+
+    def __init__(self, client: WebexClient, target: Target) -> None:
+        self.client, self.target = client, target
+        self.before = target.expected(Metric.PEOPLE)
+        """How many were counted last."""
+        self.seen: set[str] = set()
+        """Who is on the pages that came."""
+        self.announced: int | None = None
+        """What the identity service told meanwhile."""
+
+    def length(self) -> int:
+        """How many people there are."""
+        return len(asked_twice(self.client, self.target, [Metric.PEOPLE], self.all))
+
+    def all(self) -> set[str]:
+        """Everyone on it. Presence is not asked for: it is slow, and frequent asking is discouraged."""
+        self.seen = set()
+        of = {"orgId": self.target.organization.webex_id, "max": LARGEST_PAGE, "excludeStatus": "true"}
+        for page in self.client.pages_of("/v1/people", self.expected, **of):
+            self.seen.update(map(identity, page))
+        return self.seen
+
+    def expected(self) -> int | None:
+        """How long it seems to be, as far as is known by now.
+
+        What the identity service told is gone by only where more people came than were counted last: a number that is
+        far too large would make the list seem longer than a poll's time.
+        """
+        if self.announced is None:
+            return self.before
+        if self.before is None or len(self.seen) >= self.before:
+            return self.announced
+        return min(self.announced, self.before)
+
+
 def listed_and_checked(client: WebexClient, target: Target) -> Gathered:
     """Counts both ways, side by side; it is the list that is believed.
 
     Where the list is longer than the poll's time the identity service stands for it, unless it is known to differ, or
     tells fewer people than are on the pages that came.
     """
-    announced: list[int] = []
-    seen: set[str] = set()
+    people = PeopleList(client, target)
 
     def announce() -> int | WebexError:
         try:
-            announced.append(
-                confirmed(client, lambda: identities(client, target), lambda total: is_far_off(total, target))
+            people.announced = confirmed(
+                client, lambda: identities(client, target), lambda total: is_far_off(total, target)
             )
         except WebexError as error:
             return error
-        return announced[0]
+        return people.announced
 
     def list_all() -> int | WebexError:
         try:
-            return listed(client, target, announced, seen)
+            return people.length()
         except WebexError as error:
             return error
 
     found, count = client.side_by_side(lambda ask: ask(), (announce, list_all))
     if isinstance(found, WebexError):
         return gathered(known(count), failed_check(found))
-    if isinstance(count, ListTooLong) and found >= len(seen) and not is_known_to_differ(target):
+    if isinstance(count, ListTooLong) and found >= len(people.seen) and not is_known_to_differ(target):
         return gathered(found, Collection(CHECK, CollectionStatus.NOT_USED, 0, 0.0, NOT_COMPARED))
     if known(count) == found:
         return gathered(found, Collection(CHECK, CollectionStatus.OK, 0, 0.0))
@@ -130,32 +165,6 @@ def identities(client: WebexClient, target: Target) -> int:
     share = 1.0 if check and check.error == NOT_COMPARED else SHARE
     organization = quote(uuid_of(target.organization.webex_id), safe="")
     return client.identity_results(f"/identity/scim/{organization}/v2/Users", share, count=1, attributes="id")
-
-
-def listed(client: WebexClient, target: Target, announced: Sequence[int] = (), seen: set[str] | None = None) -> int:
-    """How long the list of people is; `announced` gets the identity service's number where that is asked meanwhile.
-
-    Presence is not asked for: it is slow, and frequent asking is discouraged. That number is gone by where there are
-    more people than were counted last: a wrong one would make the list seem to be longer than a poll's time. `seen`
-    gets who is on the pages that came.
-    """
-    before = target.expected(Metric.PEOPLE)
-    found = set[str]() if seen is None else seen
-
-    def expected() -> int | None:
-        told = next(iter(announced), before)
-        return told if told is None or before is None or len(found) >= before else min(told, before)
-
-    organization = target.organization.webex_id
-
-    def names() -> set[str]:
-        found.clear()
-        pages = client.pages_of("/v1/people", expected, orgId=organization, max=LARGEST_PAGE, excludeStatus="true")
-        for page in pages:
-            found.update(map(identity, page))
-        return found
-
-    return len(asked_twice(client, target, [Metric.PEOPLE], names))
 
 
 PEOPLE = Collector(
