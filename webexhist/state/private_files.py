@@ -17,6 +17,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import IO
 
+from webexhist.errors import remarking
 from webexhist.files import BESIDE_A_DATABASE, hand_over, require_beside_no_database
 from webexhist.renaming import take_free_name
 from webexhist.state.trusted_files import opened_folder, opened_trusted
@@ -117,6 +118,21 @@ class Draft:
         """Replaces what lies in the place, in one step."""
         self.file.flush()
         os.rename(self.name, self.target, src_dir_fd=self.folder, dst_dir_fd=self.folder)
+
+    def take_place_for_good(self) -> None:
+        """The same, through a power cut too; where that is not sure, it has its place all the same, and that is said.
+
+        Raises:
+            OSError: it cannot be written, or it may not last.
+        """
+        self.file.flush()
+        with remarking() as remark:
+            try:
+                os.fsync(self.file.fileno())
+            finally:
+                self.take_place()
+                remark("what was written is there, but may not outlast a power cut")
+            self.sync_place()
 
     def take_free_place(self) -> None:
         """Takes the place, in one step.

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from webexhist.config import Settings
-from webexhist.errors import WebexhistError
+from webexhist.errors import WebexhistError, add_notes, remarks_on
 from webexhist.state.grant import Grant, grant_from_json, grant_to_json
 from webexhist.state.private_files import RANDOM, Draft, draft_of, locked, make_private_folder
 from webexhist.state.trusted_files import UntrustedFileError, opened_to_read
@@ -149,10 +149,12 @@ class TokenFile:
         if isinstance(error, UntrustedFileError):
             problem = f"cannot write tokens, for {error.strerror}: {error.filename}"
             return TokenFileError(problem, "take that away, or set state_dir")
-        return TokenFileError(
+        unwritable = TokenFileError(
             f"cannot write tokens into {self.folder} ({error.strerror})",
             "check the folder's owner, its rights and the free space, or set state_dir",
         )
+        add_notes(unwritable, remarks_on(error))
+        return unwritable
 
 
 class Replacement:
@@ -175,9 +177,7 @@ class Replacement:
         file.seek(0)
         file.write(json.dumps(content, default=datetime.isoformat).encode())
         file.truncate()
-        self.draft.sync()
-        self.draft.take_place()
-        self.draft.sync_place()
+        self.draft.take_place_for_good()  # the one before may be spent by now
 
 
 def content_of(path: Path) -> dict[str, Any]:
