@@ -375,6 +375,17 @@ def test_readers_warn_of_a_last_snapshot_that_no_day_was_sealed_with(run, poller
     assert run(*words).stderr == f"webexhist: {told}: see webexhist db check\n"
 
 
+@pytest.mark.parametrize("command", ["metrics", "poll --stored --max-age 9999999"])
+def test_readers_of_what_stands_warn_of_a_newest_day_of_which_a_value_is_gone(run, poller, command):
+    """The people of the third of four days: those of the second would seem to stand."""
+    for day, people in enumerate((430, 431, 432, 432), 1):
+        poller.poll(f"2026-10-0{day} 06:00", {license_of("Suite"): (250, 200)}, {Metric.PEOPLE: people})
+    with closing(sqlite3.connect(poller.engine.url.database)) as connection, connection:
+        assert connection.execute("DELETE FROM reading WHERE value = 432").rowcount == 1
+    told = "what was stored of Acme Example on 2026-10-03 was changed by something else than webexhist"
+    assert run(*command.split()).stderr == f"webexhist: {told}: see webexhist db check\n"
+
+
 @pytest.mark.parametrize("command", ["licenses", "decisions"])
 def test_a_day_that_only_a_forecast_looks_back_to_is_held_against_what_was_stored(run, poller, command):
     """Of the months before the one that is shown, nothing but what is read for the forecast."""

@@ -11,8 +11,9 @@ from webexhist.store.organization_labels import organization_labels
 from webexhist.store.seals.closed_periods import changed_periods
 from webexhist.store.seals.damage import damaged_days
 from webexhist.store.seals.days import DamagedSpan, damaged_spans
-from webexhist.store.seals.differences import COSTS, POLLS, READINGS, SealedPart, changed_days_with, unsealed_days
+from webexhist.store.seals.differences import COSTS, POLLS, READINGS, SealedPart, missing_sums, unsealed_days
 from webexhist.store.seals.indexes import days_found_otherwise
+from webexhist.store.seals.newest import NEWEST_DAYS
 from webexhist.store.seals.sealing import RARELY_CHANGED, WORKED_OUT, sealed_days
 from webexhist.store.seals.sweeps import changed_sweeps
 from webexhist.store.seals.tables import damaged_tables
@@ -113,15 +114,19 @@ def changed_figures(
 
 
 def changed_days_of_last_values(connection: Connection) -> tuple[str, ...]:
-    """The same of each organization's last snapshot and sweep: the days with which their values were stored."""
+    """The same of each organization's last snapshot and sweep: the days with which their values were stored.
+
+    Also of the newest days: where a value of theirs is gone the one before it would seem to stand, and the time of
+    the snapshot before the last one is shown.
+    """
     names, changed = organization_labels(connection), []
     for each, number, sealed_until, swept_at in connection.execute(_LAST).all():
         of_seats = [] if swept_at is None else map(utc_day_of, changed_sweeps(connection, each, swept_at))
-        unsealed = () if number == sealed_until else unsealed_days(connection, each, sealed_days(connection, each))
-        # Of the snapshot before it its time is shown.
+        sealed = sealed_days(connection, each)
+        unsealed = () if number == sealed_until else unsealed_days(connection, each, sealed)
         of_values = [] if number is None else _days_of(connection, each, NumberRange(number, number), WITH_COSTS)
-        before = changed_days_with(connection, each, [number - 1], POLLS) if number and number > 1 else ()
-        changed += _named(names[each], {*of_seats, *of_values, *before, *unsealed})
+        newest = missing_sums(connection, each, sealed[-NEWEST_DAYS:], WITH_COSTS)
+        changed += _named(names[each], {*of_seats, *of_values, *newest, *unsealed})
     return tuple(changed)
 
 
