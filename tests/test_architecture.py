@@ -84,7 +84,7 @@ MAY_IMPORT = {
     "webexhist": set(),
     "shortages": set(),
     "renaming": set(),
-    "errors": {"shortages", "texts"},
+    "errors": {"redact", "shortages", "texts"},
     "resources": set(),
     "paces": set(),
     "moments": set(),

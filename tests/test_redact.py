@@ -4,6 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from webexhist.errors import UsageError
 from webexhist.redact import shown_address, without_secrets
 
 ADDRESSES = {
@@ -54,6 +55,33 @@ def test_an_address_is_shown_without_its_secrets(address, shown):
 @pytest.mark.parametrize(("text", "shown"), TEXTS.items())
 def test_what_others_say_of_an_address_is_shown_without_its_secrets(text, shown):
     assert without_secrets(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("problem", "shown"),
+    [
+        ("'postgresql+psycopg://u:planted@h/db' is not a time", "'postgresql+psycopg://u:***@h/db' is not a time"),
+        ("no file 'postgresql:/h/db?password=planted&x=1'", "no file 'postgresql:/h/db?password=***&x=1'"),
+        (
+            "smtp_from is 'host=h password=planted', not an address",
+            "smtp_from is 'host=h password=***', not an address",
+        ),
+        ("workers is '1http://u:planted@h', not a number", "workers is '1http://u:***@h', not a number"),
+        ("cannot write tokens: the disk is full", "cannot write tokens: the disk is full"),
+    ],
+)
+def test_an_address_that_was_typed_in_the_wrong_place_is_repeated_without_its_secrets(problem, shown):
+    assert str(UsageError(problem, "correct it")) == f"{shown}: correct it"
+
+
+def test_a_usage_error_of_the_command_line_repeats_no_password(webexhist):
+    done = webexhist("check", "--max-age", "postgresql://u:planted@h/db")
+    assert (done.code, "planted" in done.stdout + done.stderr) == (3, False)
+    assert "postgresql://u:***@h/db" in done.stderr
+
+
+def test_a_long_text_is_looked_through_at_once():
+    assert len(str(UsageError("x" * 1_000_000, "shorten it"))) == 1_000_012
 
 
 PASSWORD = st.text(st.characters(exclude_characters="@"), min_size=1, max_size=12).map(lambda text: f"plan{text}ted")

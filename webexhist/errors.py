@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from types import FrameType
 
+from webexhist.redact import with_shown_addresses
 from webexhist.shortages import what_helps
 from webexhist.texts import one_line
 
@@ -26,8 +27,9 @@ class WebexhistError(Exception):
         return what_helps(self, self.usual_next_step)
 
     def __str__(self) -> str:
+        # What was typed in the wrong place is repeated, and may be an address with a password in it.
         said = "; ".join((self.problem, *remarks_on(self)))
-        return one_line(f"{said}: {self.next_step}" if self.next_step else said)
+        return one_line(with_shown_addresses(f"{said}: {self.next_step}" if self.next_step else said))
 
 
 class UsageError(WebexhistError):

@@ -12,7 +12,10 @@ PAIR = re.compile(
     r"(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|[^\s&]+)",
     re.IGNORECASE,
 )
-ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]*:/|(?:postgres\w*|https?)(?:\+\w+)?:)[^\s'\"<>]*", re.IGNORECASE)
+ADDRESS = re.compile(
+    r"(?:(?<![a-z0-9+.-])[a-z0-9+.-]+:/|(?:postgres\w*|https?)(?:\+\w+)?:)[^\s'\"<>]*", re.IGNORECASE
+)
+WORD_OF_LIBPQ = re.compile(r"(?P<name>\bpassword)(?P<between>=)[^\s&'\"]+", re.IGNORECASE)
 BEGINNING = re.compile(r"(?P<scheme>[^:/?#]*)(?P<mark>:/*|/*)(?P<rest>.*)", re.DOTALL)
 WEB = ("http", "https")
 SERVICE = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*)://", re.IGNORECASE)
@@ -48,7 +51,12 @@ def shown_service(url: str) -> str:
 
 def without_secrets(text: str) -> str:
     """A text by somebody else, a driver for instance, without the secrets of the addresses that it repeats."""
-    return PAIR.sub(hidden_pair, ADDRESS.sub(lambda found: shown_address(found[0]), text))
+    return PAIR.sub(hidden_pair, with_shown_addresses(text))
+
+
+def with_shown_addresses(text: str) -> str:
+    """A text of our own without the secrets of the addresses in it, also of one as libpq takes it (password=…)."""
+    return WORD_OF_LIBPQ.sub(hidden_pair, ADDRESS.sub(lambda found: shown_address(found[0]), text))
 
 
 def without_secret_parameter(part: str) -> str:

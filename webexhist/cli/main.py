@@ -60,8 +60,9 @@ def explained_run(arguments: Sequence[str]) -> int:
             with suppress(OSError):
                 typer.echo(error.format_message(), err=True)
         else:
-            print_warning(usage_of(error))
-            print_failure(UsageError(usage_of(error)), arguments)
+            explained = UsageError(usage_of(error))
+            print_warning(str(explained))
+            print_failure(explained, arguments)
         return code_of(error.exit_code, arguments)
     except typer.Abort:
         print_warning("stopped: nothing was entered")
