@@ -179,14 +179,21 @@ def test_where_nothing_can_be_deleted_only_what_is_there_is_named(tmp_path):
     mounted = tmp_path / "mounted"
     mounted.mkdir()
     (mounted / "there").write_text("there")
+    mount = f"mount --bind {mounted} {mounted} && mount -o remount,bind,ro {mounted}"
     script = (
-        f"mount --bind {mounted} {mounted} && mount -o remount,bind,ro {mounted} && exec {sys.executable} -c "
-        f"'from pathlib import Path; from webexhist.timer.installing import deleted; "
-        f'print(deleted([Path("{mounted}") / name for name in ("gone", "there")]))\''
+        "from pathlib import Path; from webexhist.timer.installing import deleted; "
+        f"print(deleted([Path('{mounted}') / name for name in ('gone', 'there')]))"
     )
-    done = subprocess.run(["unshare", "--mount", "sh", "-c", script], capture_output=True, text=True, check=False)
-    if done.returncode:
+    if subprocess.run(["unshare", "--mount", "sh", "-c", mount], check=False, capture_output=True).returncode:
         pytest.skip("this system lets nobody mount a file system of his own")
+    words = [
+        "unshare",
+        "--mount",
+        "sh",
+        "-c",
+        f"{mount} && exec {shlex.quote(sys.executable)} -c {shlex.quote(script)}",
+    ]
+    done = subprocess.run(words, capture_output=True, text=True, check=True)
     assert done.stdout == f"((), {{PosixPath('{mounted}/there'): OSError(30, 'Read-only file system')}})\n"
 
 
