@@ -1,10 +1,6 @@
 """Errors that a person reads: what is wrong, why, and what to do next."""
 
-import signal
-import threading
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
-from types import FrameType
+from signal import Signals
 
 from webexhist.redact import with_shown_addresses
 from webexhist.shortages import what_helps
@@ -40,81 +36,13 @@ class ConfigError(WebexhistError):
     """The configuration cannot be read or says something impossible."""
 
 
-class Terminated(KeyboardInterrupt):
-    """The process was asked to end by SIGTERM, where it is to say something first."""
-
-
 class StoppedError(WebexhistError):
     """Somebody ended the command, by Ctrl-C or SIGTERM, when something was there or done that has to be said."""
 
-    def __init__(self, number: signal.Signals) -> None:
+    def __init__(self, number: Signals) -> None:
         super().__init__("stopped")
         self.code = 128 + number
         """What the command line exits with, as shells have it."""
-
-
-@contextmanager
-def remarking() -> Iterator[Callable[[str], None]]:
-    """Lets what ends the work within say, behind what is wrong, what is there or done by then all the same.
-
-    That may be an error, or somebody: by Ctrl-C, or by SIGTERM, which is heard from the first remark on. Gives the
-    function that makes a remark.
-
-    Raises:
-        StoppedError: somebody ended it, and something was remarked.
-    """
-    remarks: list[str] = []
-    with ExitStack() as heard:
-
-        def remark(text: str) -> None:
-            if not remarks:
-                heard.enter_context(heard_termination())
-            remarks.append(text)
-
-        try:
-            yield remark
-        except Exception as error:
-            add_notes(error, remarks)
-            raise
-        except KeyboardInterrupt as interrupt:
-            if not remarks:
-                raise
-            stopped = StoppedError(signal.SIGTERM if isinstance(interrupt, Terminated) else signal.SIGINT)
-            add_notes(stopped, remarks)
-            raise stopped from interrupt
-
-
-@contextmanager
-def remarked(text: str) -> Iterator[None]:
-    """The same with a remark that is true from the beginning."""
-    with remarking() as remark:
-        remark(text)
-        yield
-
-
-@contextmanager
-def heard_termination() -> Iterator[None]:
-    """Lets SIGTERM, which would end the process without a word, be raised as `Terminated`."""
-    is_main = threading.current_thread() is threading.main_thread()  # the only one that signals are for
-    if not is_main or signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL:
-        yield
-        return
-    signal.signal(signal.SIGTERM, terminate)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-
-
-def terminate(_number: int, _frame: FrameType | None) -> None:
-    """For `signal.signal`. Raises Terminated."""
-    raise Terminated
-
-
-def add_notes(error: BaseException, remarks: Iterable[str]) -> None:
-    """Puts remarks on an error, behind those that it has."""
-    for remark in remarks:
-        error.add_note(remark)
 
 
 def remarks_on(error: BaseException) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from webexhist.agent.monagent import AgentError, plugins_folder
 from webexhist.agent.plugin_cfg import cfg_sections, cfg_text, configurations_of
 from webexhist.agent.plugin_file import LARGEST_FILE, NAME, PluginFile, is_written_by_webexhist
-from webexhist.errors import remarking
+from webexhist.remarks import remarking
 from webexhist.state.private_files import make_folder, nameless_draft_of
 from webexhist.state.trusted_files import UntrustedFileError, opened_folder, opened_to_read
 

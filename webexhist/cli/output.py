@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from webexhist.errors import remarked
+from webexhist.remarks import remarked
 from webexhist.texts import json_text, on_one_line, one_line, shown, spreadsheet_text, visible
 from webexhist.units import in_words
 

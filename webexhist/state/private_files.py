@@ -17,8 +17,8 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import IO
 
-from webexhist.errors import remarking
 from webexhist.files import BESIDE_A_DATABASE, hand_over, require_beside_no_database
+from webexhist.remarks import remarking
 from webexhist.renaming import take_free_name
 from webexhist.state.trusted_files import opened_folder, opened_trusted
 

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from webexhist.config import Settings
-from webexhist.errors import WebexhistError, add_notes, remarks_on
+from webexhist.errors import WebexhistError, remarks_on
+from webexhist.remarks import add_notes
 from webexhist.state.grant import Grant, grant_from_json, grant_to_json
 from webexhist.state.private_files import RANDOM, Draft, draft_of, locked, make_private_folder
 from webexhist.state.trusted_files import UntrustedFileError, opened_to_read

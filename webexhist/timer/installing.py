@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from webexhist.config_file import parsed, section_of, text_of
-from webexhist.errors import WebexhistError, remarking
+from webexhist.errors import WebexhistError
 from webexhist.interpreters import require_lasting_interpreter
+from webexhist.remarks import remarking
 from webexhist.state.private_files import make_folder, nameless_draft_of
 from webexhist.state.trusted_files import ROOT
 from webexhist.timer.cron import HOSTS_TABLE, cron_table

@@ -11,7 +11,8 @@ from webexhist.cli.app import COLLECT, ConfigOption, app
 from webexhist.cli.output import print_file, print_line
 from webexhist.cli.readable_help import Commands
 from webexhist.cli.settings import print_unheeded
-from webexhist.errors import ConfigError, UsageError, remarked
+from webexhist.errors import ConfigError, UsageError
+from webexhist.remarks import remarked
 
 if TYPE_CHECKING:
     from webexhist.timer.jobs import Host, Job

@@ -13,9 +13,9 @@ from typing import BinaryIO
 
 from sqlalchemy import URL, Engine
 
-from webexhist.errors import remarking
 from webexhist.files import BESIDE_A_DATABASE, require_beside_no_database
 from webexhist.redact import is_secret
+from webexhist.remarks import remarking
 from webexhist.renaming import WITHOUT_LINKS
 from webexhist.resources import resource_folder
 from webexhist.state.private_files import draft_of, make_private_folder

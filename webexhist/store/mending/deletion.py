@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, Table, text
 
-from webexhist.errors import remarking
+from webexhist.remarks import remarking
 from webexhist.store import schema
 from webexhist.store.engine import place_of
 from webexhist.store.errors import driver_errors_explained

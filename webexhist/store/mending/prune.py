@@ -14,7 +14,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, text
 
-from webexhist.errors import UsageError, remarking
+from webexhist.errors import UsageError
+from webexhist.remarks import remarking
 from webexhist.store import schema
 from webexhist.store.engine import file_of
 from webexhist.store.errors import driver_errors_explained

@@ -12,7 +12,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, text
 
-from webexhist.errors import UsageError, remarking
+from webexhist.errors import UsageError
+from webexhist.remarks import remarking
 from webexhist.store import schema
 from webexhist.store.lineages import renew_lineages
 from webexhist.store.locked_organizations import locked_organizations

@@ -10,8 +10,8 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect, text
 
-from webexhist.errors import remarking
 from webexhist.files import LOCK
+from webexhist.remarks import remarking
 from webexhist.state.private_files import draft_of, locked, make_missing, make_private_folder
 from webexhist.store.engine import (
     file_of,

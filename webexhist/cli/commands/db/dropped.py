@@ -10,8 +10,8 @@ from webexhist.cli.commands.db.group import commands
 from webexhist.cli.output import former_told, print_line
 from webexhist.cli.settings import load_settings
 from webexhist.cli.typed_times import first_and_last_second
-from webexhist.errors import remarked
 from webexhist.quantities import quantity
+from webexhist.remarks import remarked
 
 
 @commands.command()
