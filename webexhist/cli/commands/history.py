@@ -125,7 +125,7 @@ def with_trends(settings: "Settings", name: str, months: int, as_json: bool) -> 
     from webexhist.review.trends import trend_of
     from webexhist.store.opening.history import open_history
     from webexhist.store.rows.trends import kept_tables_of, trend_rows
-    from webexhist.store.seals.shown import WITHOUT_COSTS
+    from webexhist.store.seals.differences import WITHOUT_COSTS
 
     now = clock.now_at_webex(settings.state_dir)
     with open_history(settings.database) as opened:

@@ -5,8 +5,9 @@ from sqlalchemy import Connection
 from webexhist.changed_rows import were_changed
 from webexhist.store.errors import RESTORE, DamagedDatabaseError
 from webexhist.store.organization_labels import organization_labels
+from webexhist.store.seals.differences import ALL_PARTS
 from webexhist.store.seals.sealing import WORKED_OUT, changed_windows
-from webexhist.store.seals.shown import WITH_COSTS, changed_days, changed_figures, changed_tables
+from webexhist.store.seals.shown import changed_days, changed_figures, changed_tables
 
 
 def require_unchanged(reading: Connection, place: str, organization_id: int | None) -> None:
@@ -16,7 +17,7 @@ def require_unchanged(reading: Connection, place: str, organization_id: int | No
     one organization. `place` is how messages name the source.
     """
     changed = (
-        *changed_days(reading, organization_id, None, None, WITH_COSTS),
+        *changed_days(reading, organization_id, None, None, ALL_PARTS),
         *changed_tables(reading, organization_id),
         *_changed_windows(reading, organization_id),
     ) or changed_figures(reading, WORKED_OUT, organization_id)

@@ -70,6 +70,8 @@ class SealedPart:
 POLLS = SealedPart(("polls_checksum",), stored_polls)
 COSTS = SealedPart(("costs_checksum",), stored_costs)
 READINGS = SealedPart(("readings_checksum", "readings_locator"), stored_readings)
+WITHOUT_COSTS = (POLLS, READINGS)
+ALL_PARTS = (POLLS, COSTS, READINGS)
 
 
 def missing_sums(

@@ -6,7 +6,7 @@ from webexhist.changed_rows import kept_in
 from webexhist.store.numbers import NumberRange
 from webexhist.store.organization_labels import organization_labels
 from webexhist.store.seals.closed_periods import changed_last_days
-from webexhist.store.seals.differences import COSTS, POLLS, READINGS, changed_days_before, missing_sums
+from webexhist.store.seals.differences import ALL_PARTS, changed_days_before, missing_sums
 from webexhist.store.seals.indexes import days_found_otherwise
 from webexhist.store.seals.sealing import changed_windows, sealed_days
 from webexhist.store.seals.sweeps import changed_sweeps
@@ -38,7 +38,7 @@ def newest_damage(connection: Connection) -> tuple[str, ...]:
     changed += [f"{names[each]}, snapshot" for each in connection.scalars(_OF_OTHER_NUMBERS)]
     for organization_id, name in names.items():
         newest = sealed_days(connection, organization_id)[-NEWEST_DAYS:]
-        missing = set(missing_sums(connection, organization_id, newest, (POLLS, COSTS, READINGS)))
+        missing = set(missing_sums(connection, organization_id, newest, ALL_PARTS))
         if newest:
             numbers = NumberRange(newest[0].first_number, newest[-1].last_number)
             missing |= days_found_otherwise(connection, organization_id, numbers)

@@ -11,7 +11,7 @@ from webexhist.store.organization_labels import organization_labels
 from webexhist.store.seals.closed_periods import changed_periods
 from webexhist.store.seals.damage import damaged_days
 from webexhist.store.seals.days import DamagedSpan, damaged_spans
-from webexhist.store.seals.differences import COSTS, POLLS, READINGS, SealedPart, missing_sums, unsealed_days
+from webexhist.store.seals.differences import ALL_PARTS, WITHOUT_COSTS, SealedPart, missing_sums, unsealed_days
 from webexhist.store.seals.indexes import days_found_otherwise
 from webexhist.store.seals.newest import NEWEST_DAYS
 from webexhist.store.seals.sealing import RARELY_CHANGED, WORKED_OUT, sealed_days
@@ -28,13 +28,10 @@ KEPT_FOR = {
     view: tables for view, sql in VIEWS.items() if (tables := frozenset(name for name in WORKED_OUT if name in sql))
 }
 """The views with figures that were worked out and kept, and the tables that keep them."""
-WITHOUT_COSTS = (POLLS, READINGS)
-WITH_COSTS = (POLLS, COSTS, READINGS)
-PARTS_OF = {view: WITH_COSTS if "milliseconds" in sql else WITHOUT_COSTS for view, sql in VIEWS.items()}
+PARTS_OF = {view: ALL_PARTS if "milliseconds" in sql else WITHOUT_COSTS for view, sql in VIEWS.items()}
 """What each view shows of a day: few of them what polls took, and of which version they were."""
 _LAST = text("""
 SELECT o.id, (SELECT max(s.number) FROM snapshot s WHERE s.organization_id = o.id) AS number,
-  (SELECT max(d.last_number) FROM sealed_day d WHERE d.organization_id = o.id) AS sealed_until,
   (SELECT max(w.taken_at) FROM seat_sweep w WHERE w.organization_id = o.id) AS swept_at
 FROM organization o ORDER BY o.id
 """)
@@ -87,9 +84,9 @@ def changed_days_behind(
 def _parts_behind(reads: Iterable[tuple[str, str | None]] | None, query: str) -> tuple[SealedPart, ...]:
     """What a query may show of a day: what polls took where it reads their table for more than most views do."""
     if reads is None:
-        return WITH_COSTS if "snapshot" in query.lower() else WITHOUT_COSTS
+        return ALL_PARTS if "snapshot" in query.lower() else WITHOUT_COSTS
     are_costs_read = any(table == "snapshot" and PARTS_OF.get(view or "") != WITHOUT_COSTS for table, view in reads)
-    return WITH_COSTS if are_costs_read else WITHOUT_COSTS
+    return ALL_PARTS if are_costs_read else WITHOUT_COSTS
 
 
 def kept_behind(reads: Iterable[tuple[str, str | None]] | None, query: str) -> frozenset[str]:
@@ -120,12 +117,13 @@ def changed_days_of_last_values(connection: Connection) -> tuple[str, ...]:
     the snapshot before the last one is shown.
     """
     names, changed = organization_labels(connection), []
-    for each, number, sealed_until, swept_at in connection.execute(_LAST).all():
+    for each, number, swept_at in connection.execute(_LAST).all():
         of_seats = [] if swept_at is None else map(utc_day_of, changed_sweeps(connection, each, swept_at))
         sealed = sealed_days(connection, each)
+        sealed_until = max((day.last_number for day in sealed), default=None)
         unsealed = () if number == sealed_until else unsealed_days(connection, each, sealed)
-        of_values = [] if number is None else _days_of(connection, each, NumberRange(number, number), WITH_COSTS)
-        newest = missing_sums(connection, each, sealed[-NEWEST_DAYS:], WITH_COSTS)
+        of_values = [] if number is None else _days_of(connection, each, NumberRange(number, number), ALL_PARTS)
+        newest = missing_sums(connection, each, sealed[-NEWEST_DAYS:], ALL_PARTS)
         changed += _named(names[each], {*of_seats, *of_values, *newest, *unsealed})
     return tuple(changed)
 

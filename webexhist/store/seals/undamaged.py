@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Connection
 
 from webexhist.store.errors import RESTORE, DamagedDatabaseError
-from webexhist.store.seals.differences import COSTS, POLLS, READINGS, SealedPart, missing_sums
+from webexhist.store.seals.differences import ALL_PARTS, SealedPart, missing_sums
 from webexhist.store.seals.sealing import SealedDay
 from webexhist.store.seals.tables import damaged_tables
 
@@ -20,7 +20,7 @@ def require_undamaged_days(
     connection: Connection,
     organization_id: int,
     days: Sequence[SealedDay],
-    parts: Iterable[SealedPart] = (POLLS, COSTS, READINGS),
+    parts: Iterable[SealedPart] = ALL_PARTS,
 ) -> None:
     """The same of what was stored on some days, one after the other."""
     if missing := missing_sums(connection, organization_id, days, parts):
