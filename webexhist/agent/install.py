@@ -85,6 +85,30 @@ def planned_files(plugin: Plugin, file: PluginFile, instances: Mapping[str, Path
     return (PlannedFile(plugin.cfg, cfg_text(cfg_sections(plugin.cfg), instances), 0o644), program)
 
 
+@dataclass(slots=True)
+class Change:
+    """A change of the agent's folder while it is made."""
+
+    of: Path
+    """What is being changed: errors of the system name a draft, a descriptor, or a name within an open folder."""
+    remark: Callable[[str], None]
+    """Says what is done by now, should the rest fail."""
+
+
+@contextlib.contextmanager
+def changing(plugin: Plugin) -> Iterator[Change]:
+    """Raises AgentError, with what is done by then, where something cannot be changed."""
+    with remarking() as remark:
+        change = Change(plugin.folder, remark)
+        try:
+            yield change
+        except OSError as error:
+            raise AgentError(
+                f"cannot change {change.of} ({error.strerror})",
+                "run this as the agent's owner or as root",
+            ) from error
+
+
 def install(plugin: Plugin, files: tuple[PlannedFile, ...]) -> tuple[Path, ...]:
     """Writes what is not yet as planned; returns those files.
 
@@ -93,11 +117,11 @@ def install(plugin: Plugin, files: tuple[PlannedFile, ...]) -> tuple[Path, ...]:
     """
     was_there = plugin.folder.exists()
     try:
-        with remarking() as remark, changes_explained(plugin) as begin:
+        with changing(plugin) as change:
             changed = tuple(file for file in files if not file.is_there)
             if changed:
                 make_folder(plugin.folder, 0o755)
-                put_in_place(plugin, changed, begin, remark)
+                put_in_place(plugin, changed, change)
     except AgentError:
         if not was_there:
             with contextlib.suppress(OSError):  # not empty, or never made
@@ -106,23 +130,21 @@ def install(plugin: Plugin, files: tuple[PlannedFile, ...]) -> tuple[Path, ...]:
     return tuple(file.path for file in changed)
 
 
-def put_in_place(
-    plugin: Plugin, files: tuple[PlannedFile, ...], begin: Callable[[Path], None], remark: Callable[[str], None]
-) -> None:
+def put_in_place(plugin: Plugin, files: tuple[PlannedFile, ...], change: Change) -> None:
     """Writes all files before the first one takes its place, and remarks which have. Raises OSError."""
     with contextlib.ExitStack() as opened:
         drafts = []
         for file in files:
-            begin(file.path)
+            change.of = file.path
             draft = opened.enter_context(nameless_draft_of(file.path, mode=file.mode, prefix=HALF_DONE))
             draft.file.write(file.text.encode())
             draft.file.flush()
             drafts.append(draft)
         for file, draft in zip(files, drafts, strict=True):
-            begin(file.path)
-            keep_foreign(plugin, file.path, begin, remark)
+            change.of = file.path
+            keep_foreign(plugin, file.path, change)
             draft.take_place()
-            remark(f"{file.path} is written")
+            change.remark(f"{file.path} is written")
 
 
 def remove(plugin: Plugin) -> None:
@@ -135,14 +157,14 @@ def remove(plugin: Plugin) -> None:
     """
     if not plugin.is_installed:
         raise AgentError(f"webexhist's plugin is not in {plugin.folder}", "check --agent-dir")
-    with remarking() as remark, changes_explained(plugin) as begin:
-        begin(plugin.cfg)
+    with changing(plugin) as change:
+        change.of = plugin.cfg
         if is_own_cfg(plugin):
             plugin.cfg.unlink()
-            remark(f"{plugin.cfg} is deleted")
+            change.remark(f"{plugin.cfg} is deleted")
         shutil.rmtree(plugin.folder / "__pycache__", ignore_errors=True)
-        put_back(plugin, begin, remark)
-        begin(plugin.program)
+        put_back(plugin, change)
+        change.of = plugin.program
         if plugin.is_installed:
             plugin.program.unlink()
         with contextlib.suppress(OSError):  # what somebody else keeps there stays
@@ -157,29 +179,29 @@ def is_own_cfg(plugin: Plugin) -> bool:
         return True
 
 
-def keep_foreign(plugin: Plugin, path: Path, begin: Callable[[Path], None], remark: Callable[[str], None]) -> None:
+def keep_foreign(plugin: Plugin, path: Path, change: Change) -> None:
     """Sets a file aside that is not of webexhist's making, where only its owner can read it; remarks that."""
     is_own = configurations_of(path) if path == plugin.cfg else is_written_by_webexhist(path)
     with opened_folder(plugin.folder) as folder:
         if is_own or not is_regular_file(path.name, folder):
             return
-        begin(plugin.set_aside)
+        change.of = plugin.set_aside
         make_folder(plugin.set_aside, 0o700)
         with opened_folder(plugin.set_aside) as aside:
-            begin(path)
+            change.of = path
             os.rename(path.name, path.name, src_dir_fd=folder, dst_dir_fd=aside)
-            remark(f"what was {path} is in {plugin.set_aside}")
+            change.remark(f"what was {path} is in {plugin.set_aside}")
 
 
-def put_back(plugin: Plugin, begin: Callable[[Path], None], remark: Callable[[str], None]) -> None:
+def put_back(plugin: Plugin, change: Change) -> None:
     """Brings back what `keep_foreign` set aside; remarks that."""
     with contextlib.suppress(FileNotFoundError), opened_folder(plugin.set_aside) as aside:
         with opened_folder(plugin.folder) as folder:
             for name in (plugin.cfg.name, plugin.program.name):
-                begin(plugin.folder / name)
+                change.of = plugin.folder / name
                 if is_regular_file(name, aside):
                     os.rename(name, name, src_dir_fd=aside, dst_dir_fd=folder)
-                    remark(f"{plugin.folder / name} is what it was before")
+                    change.remark(f"{plugin.folder / name} is what it was before")
         with contextlib.suppress(OSError):  # what somebody else keeps there stays
             plugin.set_aside.rmdir()
 
@@ -190,24 +212,3 @@ def is_regular_file(name: str, folder: int) -> bool:
         return stat.S_ISREG(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode)
     except FileNotFoundError:
         return False
-
-
-@contextlib.contextmanager
-def changes_explained(plugin: Plugin) -> Iterator[Callable[[Path], None]]:
-    """Raises AgentError where the folder cannot be written, or what else is said to be begun within.
-
-    The errors themselves name a draft, a descriptor, or a name within an open folder.
-    """
-    begun = plugin.folder
-
-    def begin(path: Path) -> None:
-        nonlocal begun
-        begun = path
-
-    try:
-        yield begin
-    except OSError as error:
-        raise AgentError(
-            f"cannot change {begun} ({error.strerror})",
-            "run this as the agent's owner or as root",
-        ) from error
