@@ -3,6 +3,7 @@
 import gc
 import os
 import shutil
+import signal
 import socket
 import sys
 import tempfile
@@ -25,6 +26,9 @@ from webexhist.timer import installing, jobs
 pytest_plugins = ("databases", "visitor")
 SERVERS = {"postgres_server", "postgres_of_its_own"}
 """The fixtures that start a PostgreSQL server: the quick suite needs none to be installed."""
+
+# Started in the background of a shell, this ignores Ctrl-C, and so would all that is started here.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Hundreds of processes are started here: each would compile the program anew.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
