@@ -128,7 +128,8 @@ def test_an_identity_service_that_is_wrong_once_stands_for_a_list_with_its_secon
     for days, total in (1, 0), (0, 0), (0, 4_000), (1, 4_000):  # where they are compared, and in the course of a day
         polled.later(days=days, minutes=5)
         polled.server.faults.troubles[:] = [
-            Trouble(Body(b'{"totalResults": %d}' % total), path="/identity/*", times=1)
+            Trouble(Body(b'{"totalResults": %d}' % total), path="/identity/*", times=1),
+            Trouble(Slow(2.0), path="/v1/people", times=1),  # both answers come before a page of the list
         ]
         snapshot = slow(polled).poll(budget_seconds="30", **QUIET)
         assert change_of(snapshot, Metric.PEOPLE) == 0, total
