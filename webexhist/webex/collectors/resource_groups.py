@@ -31,12 +31,15 @@ def collect_resource_group_memberships(client: WebexClient, target: Target) -> G
     """One sweep, where asking by status would take three.
 
     Version 2 has the memberships of workspaces too, which the first may leave out. It is the newer of the two and not
-    everywhere: elsewhere its path reads as that of a single membership, which is refused or not found.
+    everywhere: elsewhere its path reads as that of a single membership, which is refused or not found. Where a page
+    of it came it is there: what refuses the rest then is no reason to leave workspaces out.
     """
     organization = target.organization.webex_id
     try:
         states = states_of(client, WITH_WORKSPACES, target, orgId=organization)
     except (NotFound, Refused):
+        if client.requests:
+            raise
         states = states_of(client, PEOPLE_ALONE, target, personOrgId=organization)
     by_status = Counter(states)
     return Gathered(tuple(Count(metric, by_status[status]) for status, metric in METRIC_OF_STATUS.items()))
