@@ -34,8 +34,8 @@ LONGEST_NOTICE = 3650
 MOST_PERCENT = 1000
 MOST_UNITS = 10**9
 SUBJECTS = frozenset({"subscription", "license_id"})
-WHAT_IT_IS = ("subscription", "license_id", "organization", "entry", "day")
-"""The columns that together no second line has."""
+BEYOND = ""
+"""Stands for the name of the columns behind the last one that has a name."""
 OF_ENTRY = {
     "price": frozenset({"amount", "currency", "day"}),
     "order": frozenset({"units", "day"}),
@@ -140,6 +140,8 @@ class Line:
         day = self.required("day", date.fromisoformat, A_DAY)
         of = self.organization and self.organization_called(self.organization)
         if "amount" not in self.cells:
+            if "currency" in self.cells:
+                raise UsageError("there is no amount", "write it with a period, like 480.00, or no currency")
             return Settlement(self.subscription, day, units, organization=of)
         currency = self.currency
         amount = parsed_amount(self.cells["amount"], currency)
@@ -190,21 +192,39 @@ def entered_in(
     if odd is not None or not SUBJECTS & set(names):
         problem = f"there is no column {odd!r}" if odd is not None else "the first line names no columns"
         raise UsageError(f"line 1: {problem}", f"name some of {', '.join(COLUMNS)}")
-    met: set[tuple[str, ...]] = set()
+    if repeated := next((name for name in names if names.count(name) > 1), None):
+        raise UsageError(f"line 1: the column {repeated} stands in it twice", "name each column once")
+    met: set[tuple[object, ...]] = set()
     for number, row in rows:
         cells = {name: cell.strip() for name, cell in row.items() if name in COLUMNS and cell and cell.strip()}
-        if not cells.keys() - FOR_READERS:
+        goes_beyond = any(cell.strip() for cell in row.get(BEYOND, ()))
+        if not (cells.keys() - FOR_READERS or goes_beyond):
             continue
         with at_line(number):
-            if None in row:
+            if goes_beyond:
                 raise not_about_one()
             entered = Line(number, cells, license_called, organization_called).entry
-            key = tuple(folded(cells.get(each, "")) for each in WHAT_IT_IS)
+            key = fact_of(entered)
             if key in met:
                 of = folded(cells.get("subscription") or cells["license_id"])
                 raise UsageError(f"{of} stands in it twice", "write everything of it on one line")
             met.add(key)
         yield number, entered
+
+
+def fact_of(entry: Entry) -> tuple[object, ...]:
+    """What an entry tells, however it is written: another one of it would take its place."""
+    match entry:
+        case Contract():
+            return Contract, folded(entry.subscription)
+        case CountedLicense():
+            return CountedLicense, entry.license
+        case GivenPrice():
+            return GivenPrice, folded(entry.of) if isinstance(entry.of, str) else entry.of, entry.since
+        case GivenOrder():
+            return GivenOrder, entry.of, entry.since
+        case Settlement():
+            return Settlement, folded(entry.subscription), entry.on, entry.organization
 
 
 def read_rows(text: str) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
@@ -213,7 +233,7 @@ def read_rows(text: str) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
     Raises UsageError where a line is no row: one that a quote leaves open would swallow all that follow.
     """
     delimiter = ";" if ";" in text.partition("\n")[0] else ","
-    reader = csv.DictReader(StringIO(text.removeprefix("\ufeff")), delimiter=delimiter, strict=True)
+    reader = csv.DictReader(StringIO(text.removeprefix("\ufeff")), restkey=BEYOND, delimiter=delimiter, strict=True)
     try:
         names = reader.fieldnames = [folded(name or "") for name in reader.fieldnames or ()]
         return names, [(reader.line_num, row) for row in reader]

@@ -116,6 +116,9 @@ def test_orders_and_settlements_are_entered_again_by_their_day(run):
     assert run("contract", "settle", "sub2", "--on", "2026-11-10", "--units", "4").stdout == (
         "Sub2: settlement on 2026-11-10 – → 4 units\n"
     )
+    alone = run("contract", "settle", "Sub2", "--on", "2026-11-10", "--units", "4", "--currency", "EUR")
+    assert (alone.code, alone.stdout) == (2, "")
+    assert alone.line.startswith("there is no amount in that currency")
     unsaid = run("contract", "settle", "Sub2", "--on", "2026-11-10", "--units", "4", "--amount", "48")
     assert unsaid.line == "nothing says in which currency Sub2 is paid: add --currency, like EUR"
     run("contract", "price", "Webex Calling", "12", "--currency", "EUR")

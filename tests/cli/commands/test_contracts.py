@@ -123,6 +123,9 @@ def test_a_spreadsheet_with_semicolons_and_few_columns_leaves_the_rest_as_it_was
         ("subscription,kind\nSub2,ea\nsub2,named", "line 3: sub2 stands in it twice"),
         ("subscription,kind\n,ea", "line 2: it is not about one subscription or one license"),
         ("subscription,kind\nSub2,ea,named", "line 2: it is not about one subscription or one license"),
+        ("organization,subscription,kind\nAcme,,,ea", "line 2: it is not about one subscription or one license"),
+        ("subscription,term,Term\nSub2,36,24", "line 1: the column term stands in it twice"),
+        ("term,subscription,term\n36,Sub2,", "line 1: the column term stands in it twice"),
         ("subscription,term\nSub100001,36\nSub7,36", "line 3: there is no subscription Sub7"),
         ("license_id,counted\nnowhere,yes", "line 2: there is no license 'nowhere'"),
         ("subscription,units\nSub2,3", "line 2: a subscription has no units"),
@@ -134,6 +137,18 @@ def test_a_spreadsheet_with_semicolons_and_few_columns_leaves_the_rest_as_it_was
         (
             "subscription,entry,amount,currency,day\nSub2,price,3,EUR,\nSub2,price,4,EUR,2026-10-01\nSub2,price,5,EUR,",
             "line 4: sub2 stands in it twice",
+        ),
+        (
+            "subscription,entry,amount,currency,day\nSub2,price,3,EUR,2026-10-01\nSub2,price,4,EUR,20261001",
+            "line 3: sub2 stands in it twice",
+        ),
+        (
+            f"license_id,entry,units,day\n{SITE.webex_id},order,3,2026-10-01\n{SITE.site_url},order,4,2026-10-01",
+            f"line 3: {SITE.site_url} stands in it twice",
+        ),
+        (
+            "subscription,entry,units,day,currency\nSub2,settlement,3,2026-10-01,EUR",
+            "line 2: there is no amount",
         ),
     ],
 )

@@ -106,6 +106,8 @@ def settle(
     from webexhist.store.entered.settlements import Settlement
     from webexhist.store.names.organizations import organization_called
 
+    if amount is None and currency:
+        raise UsageError("there is no amount in that currency", "add --amount, like 480.00, or leave --currency out")
     given = parsed_currency(currency) if currency else None
 
     def entries_of(history: "History") -> "Sequence[Entry]":
