@@ -26,6 +26,10 @@ NOT_COMPARED = "the list of people is longer than a poll's time: the identity se
 SHARE = 0.5
 """The share of the time left that the identity service may take where the list of people can stand for it."""
 
+COME = 0.1
+"""The share of what the identity service tells that has to have come before a list is taken to be so long of which
+nothing is known yet: a number that is far too large is found out by the end of the list."""
+
 PEOPLE_READ = Scope("spark-admin:people_read", "the number of people", "no count of people, no list of idle seats")
 IDENTITY = Scope(
     "identity:people_read",
@@ -84,12 +88,14 @@ class PeopleList:
     def expected(self) -> int | None:
         """How long it seems to be, as far as is known by now.
 
-        What the identity service told is gone by only where more people came than were counted last: a number that is
-        far too large would make the list seem longer than a poll's time.
+        What the identity service told is gone by only where more people came than were counted last, or a share of
+        what it told: a number that is far too large would make the list seem longer than a poll's time.
         """
         if self.announced is None:
             return self.before
-        if self.before is None or len(self.seen) >= self.before:
+        if self.before is None:
+            return self.announced if len(self.seen) >= COME * self.announced else None
+        if len(self.seen) >= self.before:
             return self.announced
         return min(self.announced, self.before)
 
