@@ -198,9 +198,10 @@ def test_rooms_of_which_one_page_each_does_not_fit_leave_time_for_others_and_say
         "the list does not fit into budget_seconds 40, nothing of it is counted for a day: count it by a timer of its"
         " own: webexhist poll --only 'room messages' --budget-seconds N"
     )
-    polled.later(minutes=5)
-    asked(polled)
-    polled.poll(**settings, budget_seconds="40")
+    for _poll in range(2):  # what was given up may still arrive in the first
+        asked(polled)
+        polled.later(minutes=5)
+        polled.poll(**settings, budget_seconds="40")
     assert asked(polled) == 0
     polled.later(minutes=5)
     alone = polled.poll("room messages", **settings, budget_seconds="300")
