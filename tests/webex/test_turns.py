@@ -41,6 +41,7 @@ PLAIN = "not done in time while Webex asked to wait, budget_seconds is 12: the n
 ALONE_NEXT = (
     "not done in time while Webex asked to wait, budget_seconds is 12: it is asked alone when its turn comes again"
 )
+FIRST_NEXT = "GET /v1/people answered 429 and asks to wait 30 s, budget_seconds is 12: it goes first once more"
 TOO_LONG = (
     "the list does not fit into budget_seconds 12, its last count, if any, stands for a day: count it by a timer of"
     " its own: webexhist poll --only 'devices' --budget-seconds N"
@@ -104,6 +105,13 @@ def test_what_was_not_done_in_its_turn_is_asked_alone_when_it_is_first_again():
     ]
     assert turns(PEOPLE, DEVICES, acme=[people, late(DEVICES, 5)])[:2] == [
         ("people", "Acme", Turn.ALONE),
+        ("devices", "Acme", Turn.LATER),
+    ]
+
+
+def test_what_was_asked_to_wait_in_its_turn_is_first_again_however_long_others_wait():
+    assert turns(PEOPLE, DEVICES, acme=[late(PEOPLE, 5, FIRST_NEXT), late(DEVICES, 15)])[:2] == [
+        ("people", "Acme", Turn.FIRST),
         ("devices", "Acme", Turn.LATER),
     ]
 
@@ -175,7 +183,8 @@ def test_what_others_left_little_for_keeps_nothing_waiting(fares):
 
 
 def test_what_waits_keeps_its_reason_and_so_its_place_whatever_it_meets_meanwhile(fares):
-    waits = [late(DEVICES, 15, reason) for reason in (PLAIN, ALONE_NEXT, PLAIN.replace("again", "again, it says"))]
+    reasons = PLAIN, ALONE_NEXT, FIRST_NEXT, PLAIN.replace("again", "again, it says")
+    waits = [late(DEVICES, 15, reason) for reason in reasons]
     for last in waits:
         assert fares(ask_once, Turn.LATER, last).error == last.error
     of_another_budget = late(DEVICES, 15, PLAIN.replace("12", "120"))
@@ -204,5 +213,7 @@ def test_what_waits_and_is_answered_slowly_lets_others_go_before_it(fares):
 def test_an_endpoint_that_asks_to_wait_for_an_hour_is_no_list_that_does_not_fit(fares):
     asked = "GET /v1/devices answered 429 and asks to wait 3600 s, budget_seconds is 12"
     assert fares(ask_once, Turn.LATER).error == f"{asked}: the next poll asks again"
-    assert fares(ask_once, Turn.FIRST).error == f"{asked}: it had its turn, others go before it now"
+    first = fares(ask_once, Turn.FIRST)
+    assert first.error == f"{asked}: it goes first once more"
+    assert fares(ask_once, Turn.FIRST, first).error == f"{asked}: it had its turn, others go before it now"
     assert fares(ask_once, Turn.ALONE).error == f"{asked}: the next poll asks again"

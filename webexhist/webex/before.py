@@ -14,10 +14,13 @@ from webexhist.webex_ids import uuid_of
 
 T = TypeVar("T")
 NEVER = datetime.max.replace(tzinfo=UTC)
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 NOT_FITTING = "the list does not fit into budget_seconds"
 """How the reason begins why polls leave out a list that is longer than their time."""
 ALONE_NEXT = "it is asked alone when its turn comes again"
-"""How the reason ends why a list is not known that did not get done though it went first."""
+"""How the reason ends why a list is not known that did not get done though it went first ..."""
+FIRST_NEXT = "it goes first once more"
+"""... and of one that went first and was asked to wait for longer than the poll lasts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ class Before:
         """Since when something of it, or this collector, was left out for want of time; None where it was not."""
         last = self.last.get(uuid_of(organization.webex_id))
         began = (
-            each.began_at
+            LONG_AGO if goes_first_next(each) else each.began_at
             for each in (last.collections if last else ())
             if is_left_to_the_next(each) and collector in (None, each.collector)
         )
@@ -104,6 +107,11 @@ def is_left_to_the_next(collection: Collection) -> bool:
 def is_asked_alone_next(collection: Collection) -> bool:
     """Whether it did not get done though it went first."""
     return is_left_to_the_next(collection) and (collection.error or "").endswith(ALONE_NEXT)
+
+
+def goes_first_next(collection: Collection) -> bool:
+    """Whether it went first and was asked to wait for longer than the poll lasted."""
+    return is_left_to_the_next(collection) and (collection.error or "").endswith(FIRST_NEXT)
 
 
 def by_source(known: Mapping[tuple[str, str], T], uuid: str) -> dict[str, T]:

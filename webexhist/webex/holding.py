@@ -16,7 +16,14 @@ from webexhist.paces import LEAST_HOLD, longest_hold, slot_of
 from webexhist.snapshot import LICENSES_HELD, Collection, CollectionStatus
 from webexhist.webex.api.client import WebexClient
 from webexhist.webex.api.errors import ListTooLong, OutOfTime
-from webexhist.webex.before import ALONE_NEXT, NOT_FITTING, is_asked_alone_next, is_left_to_the_next
+from webexhist.webex.before import (
+    ALONE_NEXT,
+    FIRST_NEXT,
+    NOT_FITTING,
+    goes_first_next,
+    is_asked_alone_next,
+    is_left_to_the_next,
+)
 from webexhist.webex.collectors import all_collectors
 from webexhist.webex.collectors.interface import Collector, Gathered, Target, Turn
 
@@ -186,6 +193,8 @@ def next_after(client: WebexClient, target: Target, last: Collection | None) -> 
     """How it goes on with what did not get done in its turn; None where that is as with all others."""
     if target.turn is Turn.FIRST and client.was_kept_busy():
         return ALONE_NEXT
+    if target.turn is Turn.FIRST and not client.has_used_its_time() and not (last and goes_first_next(last)):
+        return FIRST_NEXT
     return None if last and (last.error or "").endswith(BEHIND_OTHERS) else BEHIND_OTHERS
 
 

@@ -2,8 +2,9 @@
 
 What time ran out for goes before the rest, the longest ago first, list by list: so each of them is counted after as
 many polls as all lists take together. What did not get done though it went first lets the others that wait go before
-it, and is asked alone when its turn comes again. What does not get done even then does not fit into a poll: it is
-left out for a day.
+it, and is asked alone when its turn comes again. Where it was asked to wait for longer than the poll lasted it goes
+first once more instead, for it may have met a limit of all. What does not get done even alone does not fit into a
+poll: it is left out for a day.
 """
 
 import math
