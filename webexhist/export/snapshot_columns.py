@@ -22,6 +22,8 @@ OF_LICENSE = {
     "site": "site",
 }
 """Columns of texts, and what they are called in a line."""
+OF_ALL = ("organization", "source")
+"""Those of them that each row of a snapshot may repeat, besides those by which it is one."""
 COLUMNS = (*OF_SNAPSHOT, *OF_LICENSE, *UNITS)
 NAMED_BY = ("code", "subscription", "site", "license")
 """What makes the id of a license that has none."""
@@ -46,7 +48,8 @@ def _rows(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, dict[str, str
     delimiter = next((mark for mark in (";", "\t") if mark in header), ",")
     columns = [folded(name).replace(" ", "_") for name in _cells(number, header, delimiter)]
     known = {*COLUMNS, *GAUGES, *COUNTERS}
-    if odd := next((name for name in columns if name not in known), None if columns else ""):
+    odd = next((name for name in columns if name not in known), None)
+    if odd is not None:
         raise RefusedLineError(number, f"there is no column {odd[:60]!r}", HINT)
     if not columns or "taken_at" not in columns or len(set(columns)) != len(columns):
         raise RefusedLineError(number, "it does not name the columns, taken_at among them, each once", HINT)
@@ -60,13 +63,15 @@ def _rows(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, dict[str, str
 
 
 def _cells(number: int, line: str, delimiter: str) -> list[str]:
-    """The cells of a line. Raises RefusedLineError for one that is no row."""
+    """The cells of a line up to the last one that holds anything. Raises RefusedLineError for one that is no row."""
     try:
         (cells,) = csv.reader([line], delimiter=delimiter, strict=True) if line.strip() else ([],)
     except (csv.Error, ValueError) as error:
         raise RefusedLineError(
             number, f"it is no row ({error})", "write each row on one line, with closed quotes"
         ) from error
+    while cells and not cells[-1].strip():
+        cells.pop()
     return cells
 
 
@@ -75,24 +80,26 @@ def _owner(row: Mapping[str, str]) -> str:
 
 
 def _line(rows: list[tuple[int, dict[str, str]]]) -> dict[str, Any]:
-    """A snapshot as a line holds it."""
-    line: dict[str, Any] = {"organization": {}, "counts": {}, "activity": {}}
+    """A snapshot as a line holds it. Raises RefusedLineError where two of its rows differ in what is said of all."""
+    _, first = rows[0]
+    told: dict[str, Any] = {}
     licenses: list[dict[str, Any]] = []
     for number, row in rows:
-        if "organization_id" in row or "organization" in row:
-            line["organization"] = {"id": _owner(row), "name": row.get("organization")}
-        for column in ("taken_at", "source"):
-            if column in row:
-                line[column] = _time(row[column]) if column == "taken_at" else row[column]
-        for names, key in ((GAUGES, "counts"), (COUNTERS, "activity")):
-            for name in names & row.keys():
-                value = _number(number, name, row[name])
-                if line[key].get(name, value) != value:
-                    raise RefusedLineError(number, f"{name} is another than in the rows before", "write it once")
-                line[key][name] = value
+        said: dict[str, Any] = {column: row[column] for column in OF_ALL if column in row}
+        said |= {name: _number(number, name, row[name]) for name in (GAUGES | COUNTERS) & row.keys()}
+        for column, value in said.items():
+            if told.setdefault(column, value) != value:
+                raise RefusedLineError(number, f"{column} is another than in the rows before", "write it once")
         if license_ := _license(number, row):
             licenses.append(license_)
-    return line | {"licenses": licenses or None}
+    return {
+        "taken_at": _time(first["taken_at"]) if "taken_at" in first else None,
+        "organization": {"id": _owner(first), "name": told.get("organization")},
+        "source": told.get("source"),
+        "counts": {name: told[name] for name in GAUGES & told.keys()},
+        "activity": {name: told[name] for name in COUNTERS & told.keys()},
+        "licenses": licenses or None,
+    }
 
 
 def _license(number: int, row: Mapping[str, str]) -> dict[str, Any] | None:
