@@ -37,6 +37,12 @@ from webexhist.store.seals.damage import find_damage
 OTHER = Organization("Y2lzY29zcGFyazovL3VzL09SR0FOSVpBVElPTi9nbG9iZXg", "Globex")
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
 SUITE, CALLING = license_of("Suite"), license_of("Calling")
+SWAPPED = """
+UPDATE sealed_day SET {column} = (
+  SELECT sum(o.{column}) FROM sealed_day o WHERE o.organization_id = 1 AND o.day < '2026-11-01') - {column}
+WHERE organization_id = 1 AND day < '2026-11-01'
+"""
+"""The checksums of two days change places, so that what both add up to stays right."""
 
 
 def poll(engine: Engine, day: str, assigned: int, people: int | None = 7) -> None:
@@ -159,6 +165,8 @@ def test_what_was_taken_away_is_taken_away(source, target):
             "UPDATE snapshot SET requests = 99 WHERE organization_id = 2",
             "what was stored of Globex on 2026-10-31",
         ),
+        (SWAPPED.format(column="readings_checksum"), "what was stored of Acme Example on 2026-10-30 to 2026-10-31"),
+        (SWAPPED.format(column="polls_checksum"), "what was stored of Acme Example on 2026-10-30 to 2026-10-31"),
         ("UPDATE count_month SET greatest = 99 WHERE greatest = 7", "what is kept in count_month"),
         (
             "UPDATE event_window SET counted_until = counted_until - 1 WHERE organization_id = 1",

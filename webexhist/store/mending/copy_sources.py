@@ -1,5 +1,7 @@
 """Which history may be copied into another database: one whose rows are as they were stored."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import Connection
 
 from webexhist.changed_rows import were_changed
@@ -7,7 +9,7 @@ from webexhist.store.errors import RESTORE, DamagedDatabaseError
 from webexhist.store.organization_labels import organization_labels
 from webexhist.store.seals.differences import ALL_PARTS
 from webexhist.store.seals.sealing import WORKED_OUT, changed_windows
-from webexhist.store.seals.shown import changed_days, changed_figures, changed_tables
+from webexhist.store.seals.shown import changed_days, changed_days_by_themselves, changed_figures, changed_tables
 
 
 def require_unchanged(reading: Connection, place: str, organization_id: int | None) -> None:
@@ -21,6 +23,18 @@ def require_unchanged(reading: Connection, place: str, organization_id: int | No
         *changed_tables(reading, organization_id),
         *_changed_windows(reading, organization_id),
     ) or changed_figures(reading, WORKED_OUT, organization_id)
+    _refuse(place, changed)
+
+
+def require_own_checksums(reading: Connection, place: str, spans: Iterable[tuple[int, int, int]]) -> None:
+    """The same of days that are carried together with their checksums, which may have changed places.
+
+    `spans` are an organization's id, and the first and the last of its snapshots.
+    """
+    _refuse(place, changed_days_by_themselves(reading, spans))
+
+
+def _refuse(place: str, changed: tuple[str, ...]) -> None:
     if changed:
         raise DamagedDatabaseError(
             f"nothing was copied: in the database {place} {were_changed(changed)} by something else than webexhist",

@@ -31,7 +31,7 @@ from webexhist.store import schema
 from webexhist.store.engine import errors_told_at_once, place_of
 from webexhist.store.errors import driver_errors_explained
 from webexhist.store.many_rows import count_rows, insert_rows
-from webexhist.store.mending.copy_sources import require_unchanged
+from webexhist.store.mending.copy_sources import require_own_checksums, require_unchanged
 from webexhist.store.mending.copy_targets import require_another, require_same_history
 from webexhist.store.seals.checksums import COLUMNS
 from webexhist.store.seals.explained import damage_explained
@@ -85,8 +85,10 @@ def copy(source: Engine, target: Engine, organization_id: int | None = None) -> 
         require_same_history(reading, written, place_of(target))
         require_unchanged(reading, place_of(source), organization_id)
         wanted = _Wanted.of(organization_id, reading, written)
+        days = _differing_days(wanted, reading, written)
+        require_own_checksums(reading, place_of(source), days.missing)
         with resealed(written, None, *CONCERN_SEVERAL):
-            copied = _copied(wanted, reading, written)
+            copied = _copied(wanted, days, reading, written)
         _Changes.of(schema.table_checksum, wanted, reading, written).apply(written)
         _number_on(written)
         seal_definitions(written)
@@ -95,10 +97,9 @@ def copy(source: Engine, target: Engine, organization_id: int | None = None) -> 
     return copied
 
 
-def _copied(wanted: "_Wanted", reading: Connection, written: Connection) -> Copied:
+def _copied(wanted: "_Wanted", days: "_Days", reading: Connection, written: Connection) -> Copied:
     added = 0
     changes = [_Changes.of(table, wanted, reading, written) for table in COMPARED]
-    days = _differing_days(wanted, reading, written)
     for change in changes:
         added += change.add(written)
     for table in reversed(OF_DAYS):

@@ -11,7 +11,15 @@ from webexhist.store.organization_labels import organization_labels
 from webexhist.store.seals.closed_periods import changed_periods
 from webexhist.store.seals.damage import damaged_days
 from webexhist.store.seals.days import DamagedSpan, damaged_spans
-from webexhist.store.seals.differences import ALL_PARTS, WITHOUT_COSTS, SealedPart, missing_sums, unsealed_days
+from webexhist.store.seals.differences import (
+    ALL_PARTS,
+    WITHOUT_COSTS,
+    SealedPart,
+    missing_sums,
+    missing_sums_of_each,
+    sealed_days_of,
+    unsealed_days,
+)
 from webexhist.store.seals.indexes import days_found_otherwise
 from webexhist.store.seals.newest import NEWEST_DAYS
 from webexhist.store.seals.sealing import RARELY_CHANGED, WORKED_OUT, sealed_days
@@ -65,6 +73,18 @@ def changed_days(
         of_values = _days_of(connection, each, numbers, parts, spans) if numbers else []
         others = {*map(utc_day_of, changed_sweeps(connection, each)), *unsealed_days(connection, each, sealed)}
         changed += _named(name, {*of_values, *(day for day in others if _is_within(day, first, last))})
+    return tuple(changed)
+
+
+def changed_days_by_themselves(connection: Connection, spans: Iterable[tuple[int, int, int]]) -> tuple[str, ...]:
+    """The days of spans with rows of another checksum; a span is an organization, a first and a last snapshot.
+
+    The sum of several days may be right where those of two are not.
+    """
+    names, changed = organization_labels(connection), []
+    for organization_id, first, last in spans:
+        days = sealed_days_of(connection, organization_id, first, last)
+        changed += _named(names[organization_id], missing_sums_of_each(connection, organization_id, days))
     return tuple(changed)
 
 
