@@ -194,7 +194,7 @@ def test_a_file_without_an_end_is_not_read_to_it(tmp_path):
     file = written(tmp_path / "large.cfg", 2)
     with file.open("a") as large:
         large.truncate(10**10)
-    with pytest.raises(ConfigError, match="larger than 1,000,000 bytes"):
+    with pytest.raises(ConfigError, match=r"larger than 1,000,000 bytes\): check the path"):
         load_settings({}, file, {})
 
 

@@ -1,23 +1,50 @@
 """What the system has no more of is told as that, whatever library met it."""
 
+import errno
+import os
 import socket
 from contextlib import closing
 
 import pytest
 from shortages import largest_file, open_files
 
+from webexhist.errors import WebexhistError
 from webexhist.shortages import shortage_at, what_helps
 from webexhist.webex.api.connections import NOT_REACHED, Connections, unreachable
 from webexhist.webex.api.errors import Unreachable
 from webexhist.webex.api.origins import origin, sent_request
 
+OF_ROOM = "free space on its disk (df, df -i)"
 OF_FILES = "let this user open more files (ulimit -n)"
 
 
 def test_only_a_shortage_changes_what_helps():
     assert what_helps(PermissionError(13, "Permission denied"), "name another") == "name another"
     assert what_helps(OSError(24, "Too many open files"), "name another") == OF_FILES
-    assert what_helps(ValueError(OSError(28, "No space left on device")), "name another") == "free space on its disk"
+    assert what_helps(ValueError(OSError(28, "No space left on device")), "name another") == OF_ROOM
+
+
+@pytest.mark.parametrize(
+    ("code", "helps"),
+    [
+        (errno.ENOSPC, OF_ROOM),
+        (errno.EDQUOT, "free space on its disk, or let this user have more of it (quota)"),
+        (errno.EIO, "see that its disk is well (dmesg)"),
+        (errno.EUCLEAN, "let its file system be checked (fsck)"),
+        (errno.ESTALE, "mount its file system anew"),
+        (errno.EROFS, "name another place, or mount its file system to be written"),
+        (errno.EACCES, "let this user write it"),
+        (errno.ENOTDIR, "let this user write it"),
+    ],
+    ids=errno.errorcode.get,
+)
+def test_rights_are_named_only_where_they_help(code, helps):
+    with pytest.raises(WebexhistError) as told:
+        try:
+            raise OSError(code, os.strerror(code))
+        except OSError as error:
+            raise WebexhistError(f"cannot write it ({error.strerror})", "let this user write it") from error
+    assert str(told.value) == f"cannot write it ({os.strerror(code)}): {helps}"
 
 
 def test_nothing_is_short_where_a_file_can_be_made(tmp_path):

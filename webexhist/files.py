@@ -50,7 +50,7 @@ def content_of(file: Path, largest: int) -> bytes:
             raise OSError(errno.EINVAL, "it is no regular file")
         content = opened.read(largest + 1)
     if len(content) > largest:
-        raise OSError(errno.EFBIG, f"it is larger than {largest:,} bytes")
+        raise OSError(errno.EINVAL, f"it is larger than {largest:,} bytes")
     return content
 
 

@@ -124,7 +124,7 @@ def test_what_keeps_an_installation_or_a_removal_from_its_end_is_said_with_what_
         struck_at_line(lambda: remove(plugin), install_module.put_back, 1, refused)
     assert str(status.value) == (
         f"cannot change {plugin.cfg} (Read-only file system); {plugin.cfg} is deleted: "
-        "run this as the agent's owner or as root"
+        "name another place, or mount its file system to be written"
     )
     remove(plugin)
     assert {path.name: path.read_text() for path in plugin.folder.iterdir()} == dict.fromkeys(

@@ -15,7 +15,7 @@ import pytest
 
 CLIENT = {"WEBEXHIST_CLIENT_ID": "C1", "WEBEXHIST_CLIENT_SECRET": "S1"}
 
-NO_ROOM = "webexhist: cannot read or write the output (No space left on device): free space on its disk\n"
+NO_ROOM = "webexhist: cannot read or write the output (No space left on device): free space on its disk (df, df -i)\n"
 
 
 def run(tmp_path, script, **environment):

@@ -116,8 +116,7 @@ def test_a_disk_that_is_full_or_read_only_keeps_what_is_stored(host, tmp_path):
     assert codes == [0, 1, 0, 1, 0]
     assert [document.get("status") for document in documents] == [None, 0, None, 0, None]
     assert "has space left" in documents[1]["msg"] or "free space on its disk" in documents[1]["msg"]
-    assert "cannot be opened or written" in documents[3]["msg"]
-    assert "that this user may write both" in documents[3]["msg"]
+    assert "cannot be used (Read-only file system): name another place, or mount" in documents[3]["msg"]
     assert done.stderr.splitlines() == [f"webexhist: {documents[number]['msg']}" for number in (1, 3)]
     assert [documents[number]["People Change"] for number in (2, 4)] == [0, 0]
     with closing(sqlite3.connect(tmp_path / "copy" / "webexhist.db")) as connection:

@@ -19,11 +19,16 @@ def said(name: str) -> sqlite3.OperationalError:
         (
             "SQLITE_IOERR_FSYNC",
             "cannot be written for good (disk I/O error): what was being stored may be there or not: "
-            "see that its disk is well, and what is there",
+            "see that its disk is well and has space left, and what is there",
         ),
         (
             "SQLITE_IOERR_WRITE",
             "cannot be read or written (disk I/O error): see that its disk is well and has space left",
+        ),
+        (
+            "SQLITE_IOERR_SHMMAP",
+            "cannot be used (there is no memory for its index): "
+            "free memory, or move it to where files can be mapped into memory",
         ),
     ],
 )

@@ -12,6 +12,7 @@ from webexhist.delivery.messenger import SENT, UNREACHABLE
 from webexhist.errors import UsageError, WebexhistError
 from webexhist.own_process import of_module
 from webexhist.redact import shown_service
+from webexhist.shortages import MORE_THREADS
 
 SECONDS_OF_ALL = 60.0
 """However slowly the service answers: the library waits for each piece of an answer anew."""
@@ -73,9 +74,7 @@ def _sent_beside(message: dict[str, str | int]) -> str:
     except subprocess.TimeoutExpired:
         return ""
     except OSError as error:
-        raise NotDeliveredError(
-            f"no process can be started ({error.strerror})", "let this user have more of them: ulimit -u, or TasksMax"
-        ) from error
+        raise NotDeliveredError(f"no process can be started ({error.strerror})", MORE_THREADS) from error
     return ended.stdout if ended.returncode == 0 else ""
 
 

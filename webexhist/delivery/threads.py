@@ -3,6 +3,7 @@
 from threading import Thread
 
 from webexhist.delivery.errors import NotDeliveredError
+from webexhist.shortages import MORE_THREADS
 
 
 def start(thread: Thread) -> None:
@@ -10,6 +11,4 @@ def start(thread: Thread) -> None:
     try:
         thread.start()
     except RuntimeError as error:
-        raise NotDeliveredError(
-            f"no thread can be started ({error})", "let this user have more of them: ulimit -u, or TasksMax"
-        ) from error
+        raise NotDeliveredError(f"no thread can be started ({error})", MORE_THREADS) from error

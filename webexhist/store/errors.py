@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from webexhist.errors import WebexhistError
 from webexhist.redact import without_secrets
-from webexhist.shortages import ON_DISK, in_words, shortage_at, what_helps
+from webexhist.shortages import ON_DISK, SHORTAGES, in_words, shortage_at, what_helps
 
 ODD_ROWS = (
     ArithmeticError,
@@ -103,6 +103,11 @@ READ_ONLY = "25006"
 ENDED = ("08", "25P03", "53300", "57P")
 """How its codes begin where it ended a connection, or has no room for one more: a later one may be let in."""
 
+TOLD_OF_ALL_KINDS = ("SQLITE_CANTOPEN", "SQLITE_IOERR", "SQLITE_READONLY")
+"""How SQLite's errors begin that have many reasons, of rights, room, disks and memory ..."""
+NOT_FOR_GOOD = "SQLITE_IOERR_FSYNC"
+"""... and the one of them by which nobody knows what is stored, whatever the reason."""
+
 
 def later_than(now: datetime, last: datetime) -> str:
     """Both times, of which either may be wrong."""
@@ -164,7 +169,12 @@ def explained(error: BaseException, place: str) -> DatabaseError:
         case ["SQLITE", "IOERR", "FSYNC"]:  # all of it is written, and may outlast what happens to the disk, or not
             return UnusableDatabaseError(
                 f"{named} cannot be written for good ({reason}): what was being stored may be there or not",
-                "see that its disk is well, and what is there",
+                "see that its disk is well and has space left, and what is there",
+            )
+        case ["SQLITE", "IOERR", "SHMMAP"]:
+            return ShortageError(
+                f"{named} cannot be used (there is no memory for its index)",
+                "free memory, or move it to where files can be mapped into memory",
             )
         case ["SQLITE", "IOERR", *_]:
             return UnusableDatabaseError(
@@ -211,11 +221,14 @@ def explained(error: BaseException, place: str) -> DatabaseError:
 
 
 def _told_by_sqlite_as_another_error(error: BaseException, place: str) -> DatabaseError | None:
-    """The shortage that keeps SQLite from its files, where there is one."""
-    if not getattr(error, "sqlite_errorname", "").startswith(("SQLITE_CANTOPEN", "SQLITE_IOERR")):
+    """The shortage that keeps SQLite from its files, or the failure beneath them, where there is one."""
+    name = getattr(error, "sqlite_errorname", "")
+    if not name.startswith(TOLD_OF_ALL_KINDS) or name == NOT_FOR_GOOD:
         return None
-    shortage = shortage_at(Path(place))
-    if shortage is None:
+    found = shortage_at(Path(place))
+    if found is None:
         return None
-    kind = DatabaseSpaceError if shortage.errno in ON_DISK else ShortageError
-    return kind(f"the database {place} cannot be used ({in_words(shortage)})", what_helps(shortage, ""))
+    kind: type[DatabaseError] = UnusableDatabaseError
+    if found.errno in SHORTAGES:
+        kind = DatabaseSpaceError if found.errno in ON_DISK else ShortageError
+    return kind(f"the database {place} cannot be used ({in_words(found)})", what_helps(found, ""))

@@ -153,5 +153,5 @@ def test_what_is_dropped_and_cannot_be_said_names_the_backup_too(webexhist, data
     assert done.code == 1
     assert done.stderr.splitlines()[-1] == (
         "webexhist: cannot read or write the output (No space left on device); "
-        f"what it was before is {database}.before-{purpose}-20261125-120000: free space on its disk"
+        f"what it was before is {database}.before-{purpose}-20261125-120000: free space on its disk (df, df -i)"
     )
