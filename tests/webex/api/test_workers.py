@@ -1,12 +1,26 @@
 """A few threads for everything, without waiting for one another."""
 
+import _thread
+import sys
 import threading
-from concurrent.futures import Future, wait
+import weakref
+from concurrent.futures import wait
 
 import pytest
 from handed_time import PATIENCE
 
 from webexhist.webex.api.workers import NoThreadError, Workers
+
+OF_THIS_THREAD = threading.local()
+
+
+class Kept:
+    """What goes with the thread that keeps it."""
+
+
+def at_the_end_of_this_thread(call):
+    OF_THIS_THREAD.kept = kept = Kept()
+    weakref.finalize(kept, call)
 
 
 def test_results_come_in_the_order_of_the_items():
@@ -55,31 +69,46 @@ def test_the_first_error_is_raised_and_the_rest_left_undone():
 
 
 def test_workers_end_after_their_present_job():
-    together = threading.Barrier(4)
-    of_others = set(threading.enumerate())  # a poll that ended in time leaves one that waits for what never answers
+    together, ended = threading.Barrier(4), threading.Semaphore(0)
+
+    def job():
+        at_the_end_of_this_thread(ended.release)
+        together.wait(PATIENCE)
+
     with Workers(3) as workers:
         for _ in range(3):
-            workers.submit(lambda: together.wait(PATIENCE))
+            workers.submit(job)
         together.wait(PATIENCE)
-        own = set(threading.enumerate()) - of_others
-        threads = [thread for thread in own if thread.name.startswith("webex-")]
-        assert workers.count == 3 == len(threads)
-    for thread in threads:
-        thread.join(PATIENCE)
-    assert not any(thread.is_alive() for thread in threads)
+        assert workers.count == 3
+        assert not ended.acquire(blocking=False)
+    for _ in range(3):
+        assert ended.acquire(timeout=PATIENCE)
+
+
+def test_nothing_waits_until_a_thread_has_begun(monkeypatch):
+    """It may end before, without memory, and then never says that it has."""
+
+    def refuse(*_):
+        raise AssertionError("it is waited for")
+
+    with Workers(1) as workers:
+        with monkeypatch.context() as patched:
+            patched.setattr(threading.Event, "wait", refuse)
+            done = workers.submit(lambda: 1)
+        assert done.result(PATIENCE) == 1
 
 
 def permit_threads(monkeypatch, number):
     """Lets so many be started, as a system does that counts them."""
-    start, left = threading.Thread.start, [number]
+    start, left = _thread.start_new_thread, [number]
 
-    def start_if_permitted(thread):
+    def start_if_permitted(function, arguments):
         if not left[0]:
             raise RuntimeError("can't start new thread")
         left[0] -= 1
-        start(thread)
+        return start(function, arguments)
 
-    monkeypatch.setattr(threading.Thread, "start", start_if_permitted)
+    monkeypatch.setattr(_thread, "start_new_thread", start_if_permitted)
 
 
 def test_where_the_system_permits_few_threads_those_do_everything(monkeypatch):
@@ -97,15 +126,19 @@ def test_where_it_permits_none_that_is_said(monkeypatch):
         workers.submit(lambda: None)
 
 
-@pytest.mark.parametrize("error", [MemoryError(), RuntimeError("can't allocate lock")], ids=repr)
+@pytest.mark.parametrize(
+    "error",
+    [MemoryError(), RuntimeError("can't allocate lock"), SystemError("error return without exception set")],
+    ids=repr,
+)
 def test_a_thread_that_has_no_memory_for_a_job_ends_without_a_word(monkeypatch, error):
     def lacking():
-        at_work.set_result(threading.current_thread())
+        at_the_end_of_this_thread(ended.set)
         raise error
 
-    said, at_work = [], Future()
-    monkeypatch.setattr(threading, "excepthook", said.append)
+    said, ended = [], threading.Event()
+    monkeypatch.setattr(sys, "unraisablehook", said.append)
     with Workers(1) as workers:
         workers.put(0, 0, lacking)
-        at_work.result(PATIENCE).join(PATIENCE)
+        assert ended.wait(PATIENCE)
     assert said == []

@@ -1,5 +1,6 @@
 """A few threads for everything a poll asks at the same time."""
 
+import _thread
 import itertools
 import queue
 import threading
@@ -10,6 +11,7 @@ from contextlib import suppress
 from typing import Any, Self, TypeVar
 
 from webexhist.errors import WebexhistError
+from webexhist.shortages import MORE_THREADS
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -42,7 +44,8 @@ def end_thread() -> None:
 class Workers:
     """Daemon threads, at most `count` at first: a server that never answers must not keep the process from ending.
 
-    (The executors of `concurrent.futures` wait for every thread at exit.) One is started when a job waits for it.
+    (The executors of `concurrent.futures` wait for every thread at exit, and a `Thread` that is started for its first
+    step, for ever where there is no memory for that.) One is started when a job waits for it.
     """
 
     def __init__(self, count: int) -> None:
@@ -70,12 +73,10 @@ class Workers:
     def start_one(self) -> None:
         """Starts a thread; where no more are permitted, those that are do everything. Raises `NoThreadError`."""
         try:
-            threading.Thread(target=self.work, name=f"webex-{self.count}", daemon=True).start()
+            _thread.start_new_thread(self.work, ())
         except RuntimeError as error:
             if not self.count:
-                raise NoThreadError(
-                    f"no thread can be started ({error})", "let this user have more of them: ulimit -u, or TasksMax"
-                ) from error
+                raise NoThreadError(f"no thread can be started ({error})", MORE_THREADS) from error
             self.most = self.count
         else:
             self.count += 1
@@ -102,7 +103,9 @@ class Workers:
 
     def work(self) -> None:
         """Does job after job, until one ends the thread, or there is no memory for the next one."""
-        with suppress(ThreadEnd, MemoryError, RuntimeError):  # the last is how Python says that a lock had none
+        with suppress(
+            ThreadEnd, MemoryError, RuntimeError, SystemError
+        ):  # so Python says that a lock or a call had none
             while True:
                 self.jobs.get()[2]()
 
