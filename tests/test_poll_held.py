@@ -107,11 +107,22 @@ def test_a_list_that_does_not_fit_is_not_asked_again_but_held_and_counted_by_a_p
     assert asked(polled, "/v1/people") == 2
 
 
+def test_what_took_longer_once_than_polls_may_is_asked_by_each_as_soon_as_it_is_quick(simulated):
+    """Forty pages of people at the first poll, a second each, then one request to the identity service."""
+    polled = simulated(MANY, Faults(page_limits=PAGES))
+    held = []
+    for minutes, budget in (0, "60"), (5, "30"), (1440, "30"), (5, "30"), (5, "30"):
+        polled.later(minutes=minutes)
+        count = count_of(slow_people(polled).poll(budget_seconds=budget, **QUIET), Metric.PEOPLE)
+        held.append((count.as_of is not None, asked(polled, "/v1/people")))
+    assert held == [(False, 40), (True, 0), (False, 2), (False, 0), (False, 0)]
+
+
 def test_the_identity_service_stands_for_a_list_that_does_not_fit(simulated):
     polled = simulated(MANY, Faults(page_limits=PAGES))
     # It answers before the first page of the list, whatever the machine is at: then its total is known.
     polled.server.faults.troubles.append(Trouble(Slow(2.0), path="/v1/people", times=1))
-    first = slow(polled).poll(budget_seconds="30", **QUIET)
+    first = slow_people(polled).poll(budget_seconds="30", **QUIET)
     assert value_of(first, Metric.PEOPLE) == 400
     assert asked(polled, "/v1/people") == 4  # a tenth of those that it tells, for nothing is known of the list yet
     assert collection_of(first, "people check").error == (

@@ -5,6 +5,7 @@ What the database makes of them is in stored_snapshot.py.
 All times are aware datetimes in UTC. `None` stands for unknown, never for zero.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -252,10 +253,19 @@ class LastPoll:
 
     swept_at: datetime | None = None
     """When it was last counted how seats are used; None where it never was."""
+    seconds: float | None = None
+    """How long that poll took; None where that is not known."""
+    seconds_held: Mapping[str, float] = field(default_factory=dict)
+    """How long the polls took in which the values were counted that it only held, where that is known."""
 
     def counted_at(self, name: str) -> datetime:
         """When the value of a count was counted, or could have been."""
         return self.held_since.get(name, self.taken_at)
+
+    def counted_within(self, name: str) -> float:
+        """How many seconds the poll took that counted it; infinitely many where that is not known."""
+        seconds = self.seconds_held.get(name) if name in self.held_since else self.seconds
+        return math.inf if seconds is None else seconds
 
     def collection_of(self, collector: str) -> Collection | None:
         """How a collector fared; None where it was not asked yet."""

@@ -13,7 +13,7 @@ from webexhist.config import Settings
 from webexhist.errors import UsageError, WebexhistError
 from webexhist.metrics import Kind
 from webexhist.paces import LEAST_HOLD, longest_hold, slot_of
-from webexhist.snapshot import LICENSES_HELD, Collection, CollectionStatus
+from webexhist.snapshot import LICENSES_HELD, Collection, CollectionStatus, LastPoll
 from webexhist.webex.api.client import WebexClient
 from webexhist.webex.api.errors import ListTooLong, OutOfTime
 from webexhist.webex.before import (
@@ -57,15 +57,20 @@ def is_left_out(collector: Collector, target: Target, settings: Settings, only: 
     age = target.taken_at - min(before.counted_at(name) for name in names_of(collector))
     if last.status.is_trouble or age < timedelta():  # nor does a value of the future stand
         return False
-    if had_budget_of_its_own(last, settings):
+    if had_budget_of_its_own(last, settings) and not was_counted_within(collector, before, settings.budget_seconds):
         return age <= LEAST_HOLD
     pace = pace_of(collector, settings)
     return pace is not None and is_in_one_slot(target.taken_at - age, target.taken_at, pace)
 
 
 def had_budget_of_its_own(last: Collection, settings: Settings) -> bool:
-    """Whether a collection took longer than polls may: it was asked for alone."""
+    """Whether a collection took longer than polls may, the first time that it fared so: it was asked for alone."""
     return last.seconds is not None and last.seconds > settings.budget_seconds
+
+
+def was_counted_within(collector: Collector, before: LastPoll, budget: float) -> bool:
+    """Whether no more than this budget was taken by the poll that last counted what the collector counts."""
+    return all(before.counted_within(name) <= budget for name in names_of(collector))
 
 
 def is_swept(collector: Collector, target: Target, settings: Settings) -> bool:

@@ -17,7 +17,7 @@ from webexhist.store.times import moment_of
 from webexhist.store.values_at_snapshots import snapshot_asked
 
 _TAKEN = of_organizations("""
-SELECT s.organization_id, s.taken_at,
+SELECT s.organization_id, s.taken_at, s.milliseconds,
   (SELECT max(w.taken_at) FROM seat_sweep w WHERE w.organization_id = o.id) AS swept_at
 FROM organization o
 CROSS JOIN snapshot s
@@ -26,12 +26,16 @@ WHERE o.id IN :organizations AND s.organization_id = o.id
 """)
 _LAST = "(SELECT max(l.number) FROM snapshot l WHERE l.organization_id = m.organization_id)"
 _HELD = of_organizations(f"""
-SELECT m.organization_id, m.name, (SELECT s.taken_at FROM snapshot s
-  WHERE s.organization_id = m.organization_id
-    AND s.number = {snapshot_asked("m.id", _LAST, "m.organization_id")}) AS taken_at
-FROM metric m WHERE m.organization_id IN :organizations AND m.license_id IS NULL
+WITH asked AS MATERIALIZED (
+  SELECT m.organization_id, m.name, {snapshot_asked("m.id", _LAST, "m.organization_id")} AS number
+  FROM metric m WHERE m.organization_id IN :organizations AND m.license_id IS NULL
+)
+SELECT a.organization_id, a.name,
+  (SELECT s.taken_at FROM snapshot s WHERE s.organization_id = a.organization_id AND s.number = a.number) AS taken_at,
+  (SELECT s.milliseconds FROM snapshot s WHERE s.organization_id = a.organization_id AND s.number = a.number) AS took
+FROM asked a
 """)  # noqa: S608  (every part of it stands in this room)
-"""When the counts were counted that the last snapshot only held; NULL of all others."""
+"""When the counts were counted that the last snapshot only held, and how long that poll took; NULL of all others."""
 _LISTED = of_organizations("""
 SELECT m.organization_id, m.name, (SELECT r.value FROM reading r
   WHERE r.organization_id = m.organization_id AND r.metric_id = m.id AND r.value IS NOT NULL
@@ -85,7 +89,7 @@ def last_polls(history: History) -> Mapping[str, LastPoll]:
 
 def _last_polls(connection: Connection, ids: list[int]) -> dict[int, LastPoll]:
     collections = last_collections(connection, ids)
-    lists, held = list_sizes(connection, ids, _AFTER_ALL), held_since(connection, ids)
+    lists, (held, took) = list_sizes(connection, ids, _AFTER_ALL), _held(connection, ids)
     listed = _listed(connection, ids)
     return {
         row.organization_id: LastPoll(
@@ -96,6 +100,8 @@ def _last_polls(connection: Connection, ids: list[int]) -> dict[int, LastPoll]:
             held.get(row.organization_id, {}),
             listed.get(row.organization_id, {}),
             None if row.swept_at is None else moment_of(row.swept_at),
+            None if row.milliseconds is None else row.milliseconds / 1000,
+            took.get(row.organization_id, {}),
         )
         for row in connection.execute(_TAKEN, {"organizations": ids})
     }
@@ -132,8 +138,18 @@ def _listed(connection: Connection, ids: list[int]) -> dict[int, dict[Metric, in
 
 def held_since(connection: Connection, ids: list[int]) -> dict[int, dict[str, datetime]]:
     """When the counts were counted that the last snapshots only held, by organization and name."""
+    return _held(connection, ids)[0]
+
+
+def _held(
+    connection: Connection, ids: list[int]
+) -> tuple[dict[int, dict[str, datetime]], dict[int, dict[str, float]]]:
+    """The same, and how many seconds the polls took that counted them, where that is known."""
     since: dict[int, dict[str, datetime]] = {}
-    for organization_id, name, taken_at in connection.execute(_HELD, {"organizations": ids}):
+    seconds: dict[int, dict[str, float]] = {}
+    for organization_id, name, taken_at, took in connection.execute(_HELD, {"organizations": ids}):
         if taken_at:
             since.setdefault(organization_id, {})[name] = moment_of(taken_at)
-    return since
+        if taken_at and took is not None:
+            seconds.setdefault(organization_id, {})[name] = took / 1000
+    return since, seconds
