@@ -1,6 +1,7 @@
 """A run that fails before or beneath its command ends in one line, and a poll in its document too."""
 
 import contextlib
+import errno
 import json
 import os
 import shutil
@@ -107,6 +108,20 @@ def test_what_a_broken_installation_lacks_is_one_line(capsys, error):
             end_with(raised, ["licenses"])
     printed = capsys.readouterr().err
     assert printed.startswith(f"webexhist: a part of webexhist cannot be loaded ({error}): install webexhist again")
+
+
+@pytest.mark.parametrize(
+    ("code", "helps"),
+    [
+        (errno.EMFILE, "let this user open more files (ulimit -n)"),
+        (errno.EAGAIN, "let this user have more of them (ulimit -u, or TasksMax), or free memory"),
+    ],
+    ids=errno.errorcode.get,
+)
+def test_what_the_system_has_no_more_of_is_not_the_outputs_fault(capsys, code, helps):
+    with pytest.raises(SystemExit):
+        end_with(OSError(code, os.strerror(code)), ["licenses"])
+    assert capsys.readouterr().err == f"webexhist: this cannot go on ({os.strerror(code)}): {helps}\n"
 
 
 @pytest.mark.parametrize(("words", "code"), [(["poll"], 1), (["check"], 3), (["licenses"], 1)], ids=str)

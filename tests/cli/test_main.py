@@ -43,6 +43,19 @@ def test_what_is_stored_is_told_where_the_output_has_no_room_for_it(tmp_path):
     assert (done.returncode, done.stderr) == (1, "Note 1 on 2026-11-02.\n" + NO_ROOM)
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="only Linux has /dev/full")
+@pytest.mark.parametrize("streams", ["2>&-", "2>/dev/full", ">/dev/full 2>/dev/full"])
+def test_where_not_even_the_failure_can_be_said_the_exit_code_says_it(tmp_path, streams):
+    read, write = os.pipe()
+    os.close(read)
+    script = f"'{sys.executable}' -m webexhist config init --out new.cfg {streams}"
+    with open(write, "wb") as read_by_nobody:
+        done = subprocess.run(
+            ["sh", "-c", script], cwd=tmp_path, env={"HOME": str(tmp_path)}, stdout=read_by_nobody, check=False
+        )
+    assert done.returncode == 1
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("command", ["seats delete <&-", "organization delete Acme 2>&-", "login --code >&-"])
 def test_where_nobody_can_be_asked_nothing_is_done(tmp_path, command):
@@ -129,6 +142,28 @@ def test_ctrl_c_before_a_command_runs_ends_it_without_a_word(tmp_path, part):
 @pytest.mark.slow
 def test_ctrl_c_while_a_command_runs_is_130_and_without_a_word(tmp_path):
     (tmp_path / "script.py").write_text(INTERRUPTED_WHEN.format(part="sqlalchemy", handler=HEARD))
+    done = run(tmp_path, f"exec '{sys.executable}' script.py")
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+
+
+INTERRUPTED_BEFORE_IT_RUNS = """
+import os, signal, sys
+import typer.main
+
+def interrupted(app):
+    os.kill(os.getpid(), signal.SIGINT)
+    return put_together(app)
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+put_together, typer.main.get_command = typer.main.get_command, interrupted
+sys.argv = ["webexhist", "licenses", "--database", "history.db"]
+from webexhist.cli.start import start
+start()
+"""
+
+
+def test_ctrl_c_while_a_command_is_put_together_is_130_and_without_a_word(tmp_path):
+    (tmp_path / "script.py").write_text(INTERRUPTED_BEFORE_IT_RUNS)
     done = run(tmp_path, f"exec '{sys.executable}' script.py")
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
 

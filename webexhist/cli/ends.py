@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from errno import ENOENT
+from errno import EAGAIN, EMFILE, ENFILE, ENOENT, ENOMEM
 from pathlib import Path
 from traceback import extract_tb
 from types import TracebackType
@@ -16,7 +16,7 @@ from typing import NoReturn
 
 from webexhist.agent.failure import failure_document
 from webexhist.errors import WebexhistError, remarks_on
-from webexhist.shortages import what_helps
+from webexhist.shortages import MORE_THREADS, what_helps
 
 BENEATH = (OSError, ImportError, SyntaxError, MemoryError, SystemError)
 """What the system and the interpreter raise: a disk, a broken installation, no memory; the last is how parts of the
@@ -24,6 +24,8 @@ interpreter say that they had none."""
 RESERVE = [bytes(2 * 1024 * 1024)]
 """What an end without memory has left for its words: two of the pieces in which the interpreter takes it. Nothing is
 ever written there, so that until then it takes addresses and no memory."""
+OF_NO_FILE = (EAGAIN, EMFILE, ENFILE, ENOMEM)
+"""What the system says where it has no process, no open file or no memory to give, whatever they would be for."""
 PACKAGE = str(Path(__file__).parent.parent)
 BEGAN = time.time()
 """When this program was loaded, by the clock that stamps its files."""
@@ -41,8 +43,16 @@ def end_with(error: Exception, arguments: Sequence[str], code: int = 1) -> NoRet
             with suppress(OSError):
                 print(f"webexhist: {explained}", file=sys.stderr)
         print_failure(explained, arguments)
-    sys.stdout = None  # what is left to be written there would end in the interpreter's own complaint
     sys.exit(code)
+
+
+def leave_what_cannot_be_written() -> None:
+    """What is left to be written there would end in the interpreter's own complaint, and by a code of its own."""
+    for stream in ("stdout", "stderr"):
+        try:
+            getattr(sys, stream).flush()
+        except (OSError, AttributeError):  # there is none, perhaps in a wrapper of the library of the command line
+            setattr(sys, stream, None)
 
 
 def end_unforeseen(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
@@ -108,13 +118,15 @@ def print_failure(error: WebexhistError, arguments: Sequence[str]) -> None:
     try:
         print(printed, end="\n" if printed else "", flush=True)
     except OSError:
-        sys.stdout = None  # as above
+        sys.stdout = None  # nothing more is written there
 
 
 def explanation(error: Exception) -> WebexhistError:
     """The error in words."""
     if isinstance(error, OSError) and error.errno == ENOENT and not error.filename and is_nowhere():
         return WebexhistError("the current folder is gone", "change into another one")
+    if isinstance(error, OSError) and error.errno in OF_NO_FILE and not error.filename:
+        return WebexhistError(f"this cannot go on ({error.strerror})", what_helps(error, MORE_THREADS))
     if isinstance(error, OSError):
         problem = f"cannot read or write {error.filename or 'the output'} ({error.strerror or error})"
         hint = "name another place, or see that this user may use it" if error.filename else ""

@@ -67,6 +67,8 @@ def explained_run(arguments: Sequence[str]) -> int:
     except typer.Abort:
         print_warning("stopped: nothing was entered")
         return FAILED
+    except KeyboardInterrupt:  # while the command is put together; when it runs, typer hears it
+        return StoppedError(signal.SIGINT).code
     except WebexhistError as error:
         print_warning(str(error))
         print_failure(error, arguments)
@@ -109,7 +111,7 @@ def flushed_output() -> Iterator[None]:
         except OSError:
             if not has_failed:
                 raise
-            sys.stdout = None  # what is left to be written there would end in the interpreter's own complaint
+            sys.stdout = None  # nothing more is written there
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import sys
 import warnings
 from contextlib import suppress
 
-from webexhist.cli.ends import BENEATH, end_unforeseen, end_with, failure_code
+from webexhist.cli.ends import BENEATH, end_unforeseen, end_with, failure_code, leave_what_cannot_be_written
 
 OF_OTHERS = 0o077
 LEAST_COLUMNS = 20
@@ -24,6 +24,7 @@ def start() -> None:
     keep_own_rights()
     keep_room_for_words()
     sys.excepthook = end_unforeseen
+    atexit.register(leave_what_cannot_be_written)
     try:
         from webexhist.cli.main import main
 
