@@ -386,6 +386,22 @@ def test_readers_of_what_stands_warn_of_a_newest_day_of_which_a_value_is_gone(ru
     assert run(*command.split()).stderr == f"webexhist: {told}: see webexhist db check\n"
 
 
+@pytest.mark.parametrize(
+    "command", ["metrics", "poll --stored --max-age 9999999", "sql SELECT+*+FROM+latest_licenses"]
+)
+def test_readers_of_what_stands_warn_of_an_earlier_day_of_which_a_value_of_a_license_is_gone(run, poller, command):
+    """Given out on the third of six days: the 200 of the first would seem to stand."""
+    for day, assigned in enumerate((200, 200, 210, 210, 210, 210), 1):
+        poller.poll(f"2026-10-0{day} 06:00", {license_of("Suite"): (250, assigned)})
+    words = [word.replace("+", " ") for word in command.split()]
+    assert run(*words).stderr == ""
+    with closing(sqlite3.connect(poller.engine.url.database)) as connection, connection:
+        # The total and the part of it that is assigned to users.
+        assert connection.execute("DELETE FROM reading WHERE value = 210").rowcount
+    told = "what was stored of Acme Example on 2026-10-03 was changed by something else than webexhist"
+    assert run(*words).stderr == f"webexhist: {told}: see webexhist db check\n"
+
+
 @pytest.mark.parametrize("command", ["licenses", "decisions"])
 def test_a_day_that_only_a_forecast_looks_back_to_is_held_against_what_was_stored(run, poller, command):
     """Of the months before the one that is shown, nothing but what is read for the forecast."""

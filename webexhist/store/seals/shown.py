@@ -8,11 +8,12 @@ from sqlalchemy import Connection, text
 from webexhist.changed_rows import kept_in, on_days
 from webexhist.store.numbers import NumberRange
 from webexhist.store.organization_labels import organization_labels
-from webexhist.store.seals.closed_periods import changed_periods
+from webexhist.store.seals.closed_periods import changed_last_days, changed_periods
 from webexhist.store.seals.damage import damaged_days
 from webexhist.store.seals.days import DamagedSpan, damaged_spans
 from webexhist.store.seals.differences import (
     ALL_PARTS,
+    READINGS,
     WITHOUT_COSTS,
     SealedPart,
     missing_sums,
@@ -134,9 +135,11 @@ def changed_days_of_last_values(connection: Connection) -> tuple[str, ...]:
     """The same of each organization's last snapshot and sweep: the days with which their values were stored.
 
     Also of the newest days: where a value of theirs is gone the one before it would seem to stand, and the time of
-    the snapshot before the last one is shown.
+    the snapshot before the last one is shown. One of an earlier day that is gone is missing in what is kept of the
+    last day of products that is over.
     """
     names, changed = organization_labels(connection), []
+    tables: set[str] = set()
     for each, number, swept_at in connection.execute(_LAST).all():
         of_seats = [] if swept_at is None else map(utc_day_of, changed_sweeps(connection, each, swept_at))
         sealed = sealed_days(connection, each)
@@ -144,8 +147,12 @@ def changed_days_of_last_values(connection: Connection) -> tuple[str, ...]:
         unsealed = () if number == sealed_until else unsealed_days(connection, each, sealed)
         of_values = [] if number is None else _days_of(connection, each, NumberRange(number, number), ALL_PARTS)
         newest = missing_sums(connection, each, sealed[-NEWEST_DAYS:], ALL_PARTS)
-        changed += _named(names[each], {*of_seats, *of_values, *newest, *unsealed})
-    return tuple(changed)
+        days = {*of_seats, *of_values, *newest, *unsealed}
+        if not days and (kept := set(changed_last_days(connection, each, 1))):
+            days = set(missing_sums(connection, each, sealed, (READINGS,)))
+            tables |= set() if days else kept
+        changed += _named(names[each], days)
+    return (*changed, *([kept_in(*sorted(tables))] if tables else []))
 
 
 def _days_of(
