@@ -179,3 +179,8 @@ def test_what_is_secret_is_not_shown_with_the_settings(tmp_path):
     secrets = {name: f"shh-{name}" for name in ("access_token", "refresh_token", "client_id", "client_secret")}
     options = secrets | {"state_dir": str(tmp_path), "database": "postgresql+psycopg://me:shh-password@localhost/x"}
     assert "shh" not in repr(load_settings(options, None, {}))
+
+
+def test_a_collector_has_one_pace(tmp_path):
+    with pytest.raises(ConfigError, match=r"^every gives 'people' two paces"):
+        load_settings({}, written(tmp_path, "[webex]\nevery = people:3600, rooms:60, people :60\n"), {})

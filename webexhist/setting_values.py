@@ -141,6 +141,8 @@ def parse_paces(text: str) -> Mapping[str, float]:
         name, colon, seconds = part.rpartition(":")
         if not colon or not name.strip():
             raise ValueError(f"is a list of collector:seconds, and {part!r} is none")
+        if name.strip() in paces:
+            raise ValueError(f"gives {name.strip()!r} two paces")
         paces[name.strip()] = parse_seconds(seconds.strip(), A_WEEK)
     return MappingProxyType(paces)
 

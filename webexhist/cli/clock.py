@@ -40,7 +40,7 @@ def given_or_now(typed: str | None, state_dir: Path, history: "History") -> date
     from webexhist.store.rows.organizations import common_zone
     from webexhist.store.rows.polls import present
 
-    if not typed:
+    if typed is None:
         return present(history, now_at_webex(state_dir))
 
     return first_and_last_second(typed, common_zone(history, None))[1]

@@ -130,7 +130,12 @@ def test_corrections_are_listed(run, file):
         ("--note x --snapshot 2026-10-02 --count people --license suite", "a license and a count"),
         ("--note x --snapshot 2026-10-02 --org nobody", "there is no organization 'nobody'"),
         ("--note x --snapshot 2026-10-09", "nothing that could be set aside"),
+        ("--note x --snapshot 2026-10-02 --license=", "there is no license ''"),
+        ("--note x --snapshot 2026-10-02 --count=", "there is no count ''"),
         ("--undo 7", "there is no correction 7"),
+        ("--undo 7 --org Acme", "--list, --undo and what is to be set aside"),
+        ("--list --undo 7", "--list, --undo and what is to be set aside"),
+        ("--list --note x --snapshot 2026-10-02", "--list, --undo and what is to be set aside"),
     ],
 )
 def test_what_cannot_be_meant_is_one_line(run, file, words, line):

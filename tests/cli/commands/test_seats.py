@@ -181,6 +181,7 @@ def test_half_a_list_is_an_error_and_names_that_nobody_has_are_refused(asked, we
 
 
 def test_who_is_left_out_is_neither_listed_nor_counted_and_not_kept_by_name(asked, webexhist, monkeypatch):
+    assert webexhist("seats", "exclude", "--remove").line.startswith("nobody is named")
     assert webexhist("seats", "exclude", "Person.0009@ACME.example").stdout.startswith("Left out from now on")
     webexhist("seats", "exclude", "Person 0008")
     webexhist("seats", "exclude", item_id("PEOPLE", 7))
@@ -281,6 +282,7 @@ def test_what_was_counted_can_be_deleted_and_the_history_of_licenses_stays(asked
     usage = asked.stored("SELECT * FROM license_usage")
     assert asked.stored("SELECT people FROM seat_people") == [(20,)]
     assert webexhist("seats", "delete", "--org", "Globex", "--yes").code == 2
+    assert webexhist("seats", "delete", "--org", "", "--yes").line.startswith("there is no organization ''")
     deleted = webexhist("seats", "delete", "--org", "Acme Example", "--yes")
     assert deleted.stdout == (
         "Deleted: the counts of 1 sweep of all people.\n"

@@ -57,7 +57,7 @@ def plan(
     aim = Aim(sure, headroom)
     with open_history(settings.database) as history:
         now = clock.given_or_now(on, settings.state_dir, history)
-        chosen = KnownSubscriptions(history.connection).required(subscription) if subscription else None
+        chosen = KnownSubscriptions(history.connection).required(subscription) if subscription is not None else None
         found = plan_of(history, now, aim, chosen, units_by_license(history, what_if or ()))
     print_damage(found.reviews)
     if as_json:

@@ -117,8 +117,8 @@ def asked_months(month: str | None, against: str | None) -> "tuple[Month | None,
     """
     from webexhist.months import Month
 
-    asked_for = Month.parse(month) if month and month != EVERY_MONTH else None
-    other = Month.parse(against) if against else None
+    asked_for = None if month in (None, EVERY_MONTH) else Month.parse(month)
+    other = None if against is None else Month.parse(against)
     if other and month == EVERY_MONTH:
         raise UsageError("--against is another month than one, not than all", "name one with --month too")
     if other and other == asked_for:

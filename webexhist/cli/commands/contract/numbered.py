@@ -46,7 +46,7 @@ def price(
     """
     from webexhist.store.entered.prices import GivenPrice, last_currency
 
-    given = parsed_currency(currency) if currency else None
+    given = None if currency is None else parsed_currency(currency)
 
     def entries_of(history: "History") -> "Sequence[Entry]":
         found = license_or_subscription(history, of)
@@ -106,9 +106,9 @@ def settle(
     from webexhist.store.entered.settlements import Settlement
     from webexhist.store.names.organizations import organization_called
 
-    if amount is None and currency:
+    if amount is None and currency is not None:
         raise UsageError("there is no amount in that currency", "add --amount, like 480.00, or leave --currency out")
-    given = parsed_currency(currency) if currency else None
+    given = None if currency is None else parsed_currency(currency)
 
     def entries_of(history: "History") -> "Sequence[Entry]":
         organization = None if org is None else organization_called(history, org)

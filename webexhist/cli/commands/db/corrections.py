@@ -62,6 +62,9 @@ def void(
     from webexhist.store.rows.corrections import corrections as stored_corrections
 
     settings = load_settings({"database": database}, config)
+    is_named = any(each is not None for each in (snapshot, license_, count, from_, to, org))
+    if list_ + (undo is not None) + is_named > 1:
+        raise UsageError("--list, --undo and what is to be set aside are things of their own", "ask for one of them")
     if list_:
         with open_history(settings.database) as history:
             print_corrections(stored_corrections(history), as_json)
@@ -108,7 +111,7 @@ def set_aside(
     with opened(location) as engine:
         with reading(engine) as history:
             organization = None if org is None else find_organization(history, org)
-            found = find_license(history, license_, organization_id=organization) if license_ else None
+            found = find_license(history, license_, organization_id=organization) if license_ is not None else None
             subject = Subject(organization, found, metric)
         number = void_readings(engine, subject, *span, said_by)
         with reading(engine) as history:
@@ -129,10 +132,10 @@ def asked_span(snapshot: str | None, from_: str | None, to: str | None) -> tuple
 
 def asked_metric(name: str | None, license_: str | None) -> Metric | None:
     """The count that is asked for. Raises UsageError for what is not counted, and beside a license."""
-    if name and license_:
+    if name is not None and license_ is not None:
         raise UsageError("a license and a count are two corrections", "give --license or --count")
     try:
-        return Metric(name) if name else None
+        return None if name is None else Metric(name)
     except ValueError as error:
         raise UsageError(f"there is no count {name!r}", f"choose one of {', '.join(Metric)}") from error
 

@@ -52,18 +52,18 @@ def decisions(
     from webexhist.store.opening.history import open_history
 
     if context.invoked_subcommand:
-        if month or on or as_json or as_csv:
+        if month is not None or on is not None or as_json or as_csv:
             raise UsageError(
                 f"decisions {context.invoked_subcommand} lists nothing", "leave the options of the list out"
             )
         context.obj = (config, database)
         return
-    if month and on:
+    if month is not None and on is not None:
         raise UsageError("--month and --on both say as of when", "give one of them")
     settings = load_settings({"database": database}, config)
     with open_history(settings.database) as history:
         now = clock.given_or_now(on, settings.state_dir, history)
-        if month:
+        if month is not None:
             of_month = review_month(history, Month.parse(month), 1, now)
             found, reviews = of_month.decisions, of_month.organizations
         else:

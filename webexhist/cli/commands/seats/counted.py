@@ -101,6 +101,8 @@ def exclude(
     from webexhist.state.exclusions_file import exclusions, include_again
 
     settings = settings_of(context, config, database)
+    if pattern is None and remove:
+        raise UsageError("nobody is named", "name whom to look at again, as webexhist seats exclude lists them")
     if pattern is None:
         left_out = exclusions(settings)
         people = len(left_out.hashes)
@@ -143,7 +145,7 @@ def delete(
     settings = settings_of(context, config, database)
     engine = open_existing(settings.database)
     organization = None
-    if org:
+    if org is not None:
         with reading(engine) as history:
             organization = find_organization(history, org)
     if not yes:
