@@ -67,6 +67,15 @@ def test_a_file_that_may_not_grow_and_one_that_may_not_be_opened_are_found(tmp_p
     assert shortage.strerror == "Too many open files"
 
 
+def test_a_log_that_may_not_grow_is_found_too(tmp_path):
+    (tmp_path / "file").write_bytes(bytes(5_000))
+    (tmp_path / "file-wal").write_bytes(bytes(200_000))
+    for size, words in ((230_000, "File too large"), (300_000, None)):  # of 265,536 bytes
+        with largest_file(size):
+            shortage = shortage_at(tmp_path / "file")
+        assert (shortage and shortage.strerror) == words, size
+
+
 def test_a_request_for_which_no_connection_may_be_opened_is_not_the_networks_fault():
     with closing(socket.create_server(("127.0.0.1", 0))) as server:
         url = f"http://127.0.0.1:{server.getsockname()[1]}/v1/roles"

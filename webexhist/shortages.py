@@ -53,7 +53,7 @@ def in_words(shortage: OSError) -> str:
 
 
 def shortage_at(file: Path) -> OSError | None:
-    """Why no more files could be made beside this one, as large as it is, where rights are not the reason.
+    """Why no more files could be made beside this one, as large as it or its log is, where rights are not the reason.
 
     SQLite keeps the system's reason to itself: that a file cannot be opened is also what it says where no more may
     be open, or the disk has no place for the name of another one; and that it cannot be read, where there is no
@@ -63,7 +63,8 @@ def shortage_at(file: Path) -> OSError | None:
     from tempfile import TemporaryFile  # no small module, and seldom needed
 
     try:
-        size = file.stat().st_size if file.exists() else 0
+        parts = [part for end in ("", "-wal", "-journal") if (part := file.with_name(f"{file.name}{end}")).exists()]
+        size = max((part.stat().st_size for part in parts), default=0)
         with ExitStack() as made:
             probes = [made.enter_context(TemporaryFile(dir=file.parent, buffering=0)) for _ in range(PROBES)]
             probe = probes[0]
