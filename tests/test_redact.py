@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from webexhist.errors import UsageError
 from webexhist.redact import shown_address, without_secrets
+from webexhist.state.last_run import POLL, last_run, note_run
 
 ADDRESSES = {
     "https://webexapis.com/v1": "https://webexapis.com/v1",
@@ -72,6 +73,16 @@ def test_what_others_say_of_an_address_is_shown_without_its_secrets(text, shown)
 )
 def test_an_address_that_was_typed_in_the_wrong_place_is_repeated_without_its_secrets(problem, shown):
     assert str(UsageError(problem, "correct it")) == f"{shown}: correct it"
+
+
+def test_what_is_remembered_of_a_failed_run_holds_no_password(tmp_path):
+    address = "https://kim:horse@127.0.0.1"
+    note_run(tmp_path, POLL, UsageError(f"there is no collector {address}", f"name one, not {address}"))
+    last = last_run(tmp_path, POLL)
+    assert last
+    assert last.problem == "there is no collector https://***@127.0.0.1"
+    assert last.next_step == "name one, not https://***@127.0.0.1"
+    assert "horse" not in (tmp_path / POLL).read_text()
 
 
 def test_a_usage_error_of_the_command_line_repeats_no_password(webexhist):

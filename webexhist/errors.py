@@ -12,9 +12,10 @@ class WebexhistError(Exception):
 
     def __init__(self, problem: str, next_step: str = "") -> None:
         super().__init__(problem, next_step)
-        self.problem = problem
+        # What was typed in the wrong place is repeated, and may be an address with a password in it.
+        self.problem = with_shown_addresses(problem)
         """What is wrong and why, without a closing period."""
-        self.usual_next_step = next_step
+        self.usual_next_step = with_shown_addresses(next_step)
         """What the reader can do about it where the system had no shortage; empty where nothing is to be done."""
 
     @property
@@ -23,7 +24,6 @@ class WebexhistError(Exception):
         return what_helps(self, self.usual_next_step)
 
     def __str__(self) -> str:
-        # What was typed in the wrong place is repeated, and may be an address with a password in it.
         said = "; ".join((self.problem, *remarks_on(self)))
         return one_line(with_shown_addresses(f"{said}: {self.next_step}" if self.next_step else said))
 
