@@ -62,11 +62,11 @@ def test_a_disturbed_renewal_keeps_what_there_is(authorized, effect, expected):
     authorized.polled.server.faults.troubles.append(Trouble(effect, path="/v1/access_token"))
     authorized.polled.later(days=13, hours=12)
 
-    tokens = authorized.tokens(remaining=lambda: 0.5)
+    tokens = authorized.tokens(remaining=lambda: 2.0)
     assert tokens.access_token() == last
     assert len(tokens.warnings) == 1
     authorized.polled.later(hours=12)
-    tokens = authorized.tokens(remaining=lambda: 0.5)
+    tokens = authorized.tokens(remaining=lambda: 2.0)
     assert tokens.access_token() == last
     with pytest.raises(expected) as raised:
         tokens.renewed(last)
@@ -117,7 +117,7 @@ def test_an_answer_that_keeps_the_connection_open_gives_what_came_in_time(author
         left.wait(60)
 
     with listening(serve) as port:
-        tokens = authorized.tokens(remaining=lambda: 0.3, base_url=f"http://127.0.0.1:{port}")
+        tokens = authorized.tokens(remaining=lambda: 2.0, base_url=f"http://127.0.0.1:{port}")
         try:
             assert tokens.renewed(CONFIGURED) == "x"
         finally:
