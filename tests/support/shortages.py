@@ -1,9 +1,13 @@
 """Takes from this process what a system has no more of."""
 
+import _thread
 import os
 import resource
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
+
+import pytest
 
 
 @contextmanager
@@ -44,3 +48,16 @@ def room_to_lose() -> Iterator[Callable[[], None]]:
     """Gives what takes from this process all room to write, from the moment on at which it is called."""
     with limited(resource.RLIMIT_FSIZE, resource.RLIM_INFINITY):
         yield lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
+
+
+def permit_threads(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    """Lets the program start so many more, as a system does that counts them."""
+    start, left = _thread.start_new_thread, [number]
+
+    def start_if_permitted(function: Callable[..., object], arguments: tuple[Any, ...]) -> int:
+        if not left[0]:
+            raise RuntimeError("can't start new thread")
+        left[0] -= 1
+        return start(function, arguments)
+
+    monkeypatch.setattr(_thread, "start_new_thread", start_if_permitted)

@@ -1,6 +1,5 @@
 """A few threads for everything, without waiting for one another."""
 
-import _thread
 import sys
 import threading
 import weakref
@@ -8,6 +7,7 @@ from concurrent.futures import wait
 
 import pytest
 from handed_time import PATIENCE
+from shortages import permit_threads
 
 from webexhist.webex.api.workers import NoThreadError, Workers
 
@@ -96,19 +96,6 @@ def test_nothing_waits_until_a_thread_has_begun(monkeypatch):
             patched.setattr(threading.Event, "wait", refuse)
             done = workers.submit(lambda: 1)
         assert done.result(PATIENCE) == 1
-
-
-def permit_threads(monkeypatch, number):
-    """Lets so many be started, as a system does that counts them."""
-    start, left = _thread.start_new_thread, [number]
-
-    def start_if_permitted(function, arguments):
-        if not left[0]:
-            raise RuntimeError("can't start new thread")
-        left[0] -= 1
-        return start(function, arguments)
-
-    monkeypatch.setattr(_thread, "start_new_thread", start_if_permitted)
 
 
 def test_where_the_system_permits_few_threads_those_do_everything(monkeypatch):

@@ -11,6 +11,7 @@ import threading
 import pytest
 from authorized import CONFIGURED, Authorized
 from raw_server import HEAD, listening
+from shortages import permit_threads
 
 from webexhist.errors import WebexhistError
 from webexhist.simulator import Trouble
@@ -254,6 +255,16 @@ def test_without_room_on_the_disk_webex_is_not_asked_so_that_no_token_is_lost(au
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert authorized.renewals == 0
     assert authorized.accepts(authorized.tokens().renewed(CONFIGURED))
+
+
+def test_where_no_thread_can_be_started_who_needs_the_token_asks_for_it(authorized, monkeypatch):
+    """As where a poll's own threads are all that are permitted."""
+    tokens = authorized.tokens()
+    permit_threads(monkeypatch, 0)
+    renewed = tokens.renewed(CONFIGURED)
+    assert authorized.accepts(renewed)
+    assert tokens.warnings == []
+    assert authorized.renewals == 1
 
 
 def test_a_folder_that_cannot_be_made_leaves_a_living_token_usable(authorized):

@@ -22,7 +22,7 @@ from webexhist.webex.api.errors import BadAnswer, Unauthorized, Unreachable, err
 from webexhist.webex.api.passing_time import REAL_TIME, PassingTime
 from webexhist.webex.api.surroundings import adopt_surroundings
 from webexhist.webex.api.timings import shown_tracking_id
-from webexhist.webex.api.workers import Workers
+from webexhist.webex.api.workers import NoThreadError, Workers
 from webexhist.webex.auth.token_answers import TokenAnswer, answer_with, token_answer
 
 T = TypeVar("T")
@@ -151,11 +151,16 @@ def holds_answer(content: bytes, is_whole: bool) -> bool:
 def in_time(ask: Callable[[], T], time: PassingTime = REAL_TIME, seconds: float = WHOLE_SECONDS) -> T:
     """What `ask` returns within so many seconds.
 
+    Where the system permits no thread beside those that run, it is asked on this one, as long as it waits by itself.
+
     Raises:
         Unreachable: it took too long, and is left to itself.
     """
     with Workers(1) as worker:
-        asked = worker.submit(ask)
+        try:
+            asked = worker.submit(ask)
+        except NoThreadError:
+            return ask()
         time.wait_for([asked], seconds)
         if not asked.done():
             raise Unreachable(f"Webex's token endpoint did not answer within {seconds:.0f} seconds", LATER)
