@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from webexhist.errors import UsageError
 from webexhist.remarks import remarked
 from webexhist.texts import json_text, on_one_line, one_line, shown, spreadsheet_text, visible
 from webexhist.units import in_words
@@ -31,8 +32,18 @@ T = TypeVar("T")
 Cell = str | int | float | bool | Decimal | date | datetime | None
 Rows = Sequence[Mapping[str, Cell]]
 
-CsvOption = Annotated[bool, typer.Option("--csv", help="Print CSV instead of a table.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+
+def require_one_format(context: typer.Context, is_asked: bool) -> bool:
+    """The option as given. Raises UsageError where CSV and JSON are asked for at once."""
+    if is_asked and {"as_csv", "as_json"} & {name for name, value in context.params.items() if value}:
+        raise UsageError("--json and --csv are two forms of one table", "ask for one of them")
+    return is_asked
+
+
+CsvOption = Annotated[bool, typer.Option("--csv", help="Print CSV instead of a table.", callback=require_one_format)]
+JsonOption = Annotated[
+    bool, typer.Option("--json", help="Print JSON instead of a table.", callback=require_one_format)
+]
 
 ROWS_BETWEEN_WORDS = 10_000
 LONGEST_ON_ONE_LINE = 16

@@ -1,4 +1,4 @@
-"""What is left empty, as by a variable that is not set, is not taken for what is left out."""
+"""What is left empty, as by a variable that is not set, is not left out; and of two formats none is chosen."""
 
 import pytest
 from histories import license_of
@@ -30,3 +30,13 @@ def test_what_is_empty_is_refused(run, tmp_path, monkeypatch, words):
     refused = run(*words)
     assert refused.code == (3 if words[0] == "check" else 2)
     assert not (tmp_path / "pages").exists()
+
+
+@pytest.mark.parametrize(
+    "command", ["licenses", "decisions", "seats", "organization list", "config show", "sql SELECT"]
+)
+@pytest.mark.parametrize("formats", [("--json", "--csv"), ("--csv", "--json")])
+def test_two_formats_at_once_are_refused(run, command, formats):
+    refused = run(*command.split(), *formats)
+    assert (refused.code, refused.stdout) == (2, "")
+    assert "--json and --csv are two forms of one table: ask for one of them" in refused.stderr
