@@ -4,9 +4,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from webexhist.errors import UsageError
+from webexhist.config import parse_value
+from webexhist.errors import UsageError, WebexhistError
+from webexhist.export.line_values import CannotBeMeantError, refuse, shortened
+from webexhist.export.snapshot_columns import lines_of_rows
 from webexhist.redact import shown_address, without_secrets
 from webexhist.state.last_run import POLL, last_run, note_run
+from webexhist.store.entered.typed_texts import require_readable
 
 ADDRESSES = {
     "https://webexapis.com/v1": "https://webexapis.com/v1",
@@ -89,6 +93,26 @@ def test_a_usage_error_of_the_command_line_repeats_no_password(webexhist):
     done = webexhist("check", "--max-age", "postgresql://u:planted@h/db")
     assert (done.code, "planted" in done.stdout + done.stderr) == (3, False)
     assert "postgresql://u:***@h/db" in done.stderr
+
+
+LONG = f"postgresql://reader:planted{'d' * 60}@host/db"
+
+
+@pytest.mark.parametrize(
+    "repeated",
+    [
+        lambda: parse_value("every", "https://reader:planted@host", None),
+        lambda: parse_value("every", "people:60, https://reader:3600,planted@host", None),
+        lambda: refuse(f"there is no {shortened(LONG)!r}", ""),
+        lambda: list(lines_of_rows([(1, f"taken_at,{LONG}")])),
+        lambda: list(lines_of_rows([(1, "taken_at,organization_id,people"), (2, f"2026-01-01,a,{LONG}")])),
+        lambda: require_readable(f"{LONG}{' ' * 1_000}"),
+    ],
+)
+def test_a_piece_or_a_beginning_of_what_was_typed_shows_no_password(repeated):
+    with pytest.raises((WebexhistError, CannotBeMeantError)) as caught:
+        repeated()
+    assert "planted" not in str(caught.value)
 
 
 def test_a_long_text_is_looked_through_at_once():

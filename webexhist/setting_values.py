@@ -123,27 +123,36 @@ def parse_mail_address(text: str) -> str:
     return text
 
 
-def parse_seconds(text: str, largest: int = A_DAY) -> float:
-    """Seconds from 1 to the largest. Raises ValueError for anything else."""
+def is_seconds(text: str, largest: int) -> bool:
+    """Whether this is a number of seconds from 1 to the largest."""
     try:
-        seconds = float(text)
+        return 1 <= float(text) <= largest
     except ValueError:
-        seconds = 0
-    if not 1 <= seconds <= largest:
-        raise ValueError(f"is {text!r}, not a number of seconds between 1 and {largest}")
-    return seconds
+        return False
+
+
+def parse_seconds(text: str) -> float:
+    """Seconds from 1 to a day. Raises ValueError for anything else."""
+    if not is_seconds(text, A_DAY):
+        raise ValueError(f"is {text!r}, not a number of seconds between 1 and {A_DAY}")
+    return float(text)
 
 
 def parse_paces(text: str) -> Mapping[str, float]:
-    """Seconds by collector out of "people:3600, rooms:86400"; a week at most."""
+    """Seconds by collector out of "people:3600, rooms:86400"; a week at most.
+
+    The complaint repeats the text as a whole: in a piece of it no address would show, nor its password be hidden.
+    """
     paces: dict[str, float] = {}
     for part in filter(None, (part.strip() for part in text.split(","))):
-        name, colon, seconds = part.rpartition(":")
-        if not colon or not name.strip():
-            raise ValueError(f"is a list of collector:seconds, and {part!r} is none")
+        name, _, seconds = part.rpartition(":")
+        if not name.strip() or not is_seconds(seconds, A_WEEK):
+            raise ValueError(
+                f"is {text!r}, not a number of seconds between 1 and {A_WEEK} for each, like people:3600"
+            )
         if name.strip() in paces:
             raise ValueError(f"gives {name.strip()!r} two paces")
-        paces[name.strip()] = parse_seconds(seconds.strip(), A_WEEK)
+        paces[name.strip()] = float(seconds)
     return MappingProxyType(paces)
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from difflib import get_close_matches
 from typing import Any, NoReturn
 
+from webexhist.redact import with_shown_addresses
 from webexhist.texts import storable
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
@@ -110,5 +111,6 @@ def refuse_number(what: str) -> NoReturn:
 
 
 def shortened(text: str) -> str:
-    """The text as a message repeats it: 60 characters at most."""
+    """The text as a message repeats it: 60 characters at most, and no password, which a cut address would show."""
+    text = with_shown_addresses(text)
     return text if len(text) <= 60 else f"{text[:60]}…"

@@ -10,6 +10,7 @@ from itertools import groupby
 from typing import Any
 
 from webexhist.carried import RefusedLineError
+from webexhist.export.line_values import shortened
 from webexhist.export.snapshot_lines import COUNTERS, GAUGES, UNITS
 from webexhist.texts import as_written, folded
 
@@ -50,7 +51,7 @@ def _rows(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, dict[str, str
     known = {*COLUMNS, *GAUGES, *COUNTERS}
     odd = next((name for name in columns if name not in known), None)
     if odd is not None:
-        raise RefusedLineError(number, f"there is no column {odd[:60]!r}", HINT)
+        raise RefusedLineError(number, f"there is no column {shortened(odd)!r}", HINT)
     if not columns or "taken_at" not in columns or len(set(columns)) != len(columns):
         raise RefusedLineError(number, "it does not name the columns, taken_at among them, each once", HINT)
     for number, line in numbered:
@@ -118,7 +119,7 @@ def _number(number: int, column: str, cell: str) -> int:
     if point and not rest.strip("0"):
         plain = whole
     if not plain.removeprefix("-").isdecimal() or not plain.isascii() or len(plain) > 15:
-        raise RefusedLineError(number, f"{column} {cell[:30]!r} is no whole number", "write it like 430")
+        raise RefusedLineError(number, f"{column} {shortened(cell)!r} is no whole number", "write it like 430")
     return int(plain)
 
 

@@ -1,6 +1,7 @@
 """What people write in words: notes, reasons, names. They stand on pages and in tables, and are read."""
 
 from webexhist.errors import UsageError
+from webexhist.redact import with_shown_addresses
 from webexhist.texts import folded, on_one_line, shown
 
 LONGEST_TEXT = 1000
@@ -20,6 +21,6 @@ def require_text(typed: str, problem: str, next_step: str) -> str:
 def require_readable(typed: str) -> str:
     """Returns the text. Raises UsageError where it is longer than anybody reads."""
     if len(typed) > LONGEST_TEXT:
-        beginning = f"{on_one_line(typed[:30])}…"
+        beginning = f"{on_one_line(with_shown_addresses(typed)[:30])}…"
         raise UsageError(f"{beginning!r} has more than {LONGEST_TEXT:,} characters", "shorten it")
     return typed
