@@ -1,10 +1,10 @@
 """A service of messages is handed a text, or it is said whether it may have arrived."""
 
 import time
-from threading import Thread
 
 import pytest
 from raw_server import listening
+from shortages import permit_threads
 
 from webexhist.delivery import notify
 from webexhist.delivery.errors import NotDeliveredError, UnconfirmedError
@@ -87,9 +87,7 @@ def test_what_is_no_url_is_not_repeated(url):
         notify.notify(url, "title", "text")
 
 
-def test_where_there_are_no_more_threads_nothing_is_delivered():
-    thread = Thread(target=int)
-    start(thread)
-    thread.join()
+def test_where_there_are_no_more_threads_nothing_is_delivered(monkeypatch):
+    permit_threads(monkeypatch, 0)
     with pytest.raises(NotDeliveredError, match="no thread can be started"):
-        start(thread)  # the system says no in the same way
+        start(int)

@@ -17,7 +17,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from io import BufferedReader
 from ipaddress import ip_address
-from threading import Event, Timer
+from threading import Event
 from typing import Any
 
 from webexhist.delivery.errors import NotDeliveredError, UnconfirmedError
@@ -173,23 +173,23 @@ def _connected(server: MailServer, begun: Begun) -> smtplib.SMTP:
 @contextmanager
 def _ended_in_time() -> Iterator[tuple[Event, Begun]]:
     """Takes the connection that was begun away from a server that sends a byte from time to time for ever."""
-    is_over = Event()
+    is_over, is_done = Event(), Event()
     connections: list[smtplib.SMTP] = []
 
     def end() -> None:
+        if is_done.wait(SECONDS_OF_ALL):
+            return
         is_over.set()
         for connection in connections:
             with suppress(OSError):
                 if connection.sock:
                     connection.sock.shutdown(socket.SHUT_RDWR)
 
-    timer = Timer(SECONDS_OF_ALL, end)
-    timer.daemon = True
-    start(timer)
+    start(end)
     try:
         yield is_over, connections.append
     finally:
-        timer.cancel()
+        is_done.set()
 
 
 def _encrypt(server: MailServer, connection: smtplib.SMTP) -> None:

@@ -2,6 +2,7 @@
 
 import socket
 import struct
+import threading
 from contextlib import suppress
 from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
@@ -10,6 +11,7 @@ import pytest
 import requests
 from authorized import Authorized
 from handed_time import SkippedTime
+from shortages import permit_threads
 
 from webexhist.errors import UsageError
 from webexhist.simulator import Trouble
@@ -61,6 +63,19 @@ def test_a_browser_brings_the_code_to_the_port_and_it_becomes_tokens(authorized,
     assert grant.refresh_token
     assert str(grant.expires_at) == "2026-12-07 11:59:59+00:00"
     assert str(grant.refresh_expires_at) == "2027-02-21 11:59:59+00:00"
+
+
+def test_a_browser_is_answered_where_no_more_threads_are_permitted(unused_port, monkeypatch, capfd):
+    def refuse(_thread):
+        raise RuntimeError("can't start new thread")
+
+    address = f"http://localhost:{unused_port}/redirect"
+    with listening(address, "S") as receiver:
+        permit_threads(monkeypatch, 0)
+        monkeypatch.setattr(threading.Thread, "start", refuse)
+        assert "webexhist is authorized" in requests.get(f"{address}?code=abc&state=S", timeout=60).text
+        assert receiver.code(60) == "abc"
+    assert capfd.readouterr() == ("", "")
 
 
 def test_a_refusal_is_reported_in_words_on_both_ends(authorized, unused_port):

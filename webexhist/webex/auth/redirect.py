@@ -1,5 +1,6 @@
 """Receives on loopback what Webex has the browser bring back (RFC 8252, section 7.3)."""
 
+import _thread
 import hmac
 import queue
 import re
@@ -9,6 +10,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from webexhist.addresses import is_plain_address
@@ -143,6 +145,13 @@ class LoopbackServer(ThreadingHTTPServer):
     def __init__(self, host: str, port: int, handler: type[BaseHTTPRequestHandler]) -> None:
         self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
         super().__init__(("::1" if ":" in host else "127.0.0.1", port), handler)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Waits for a visitor who says nothing beside the next one, where the system permits a thread for him."""
+        try:
+            _thread.start_new_thread(self.process_request_thread, (request, client_address))
+        except RuntimeError:
+            self.process_request_thread(request, client_address)
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Says nothing of visitors who leave before they are answered."""
