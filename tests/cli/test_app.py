@@ -166,3 +166,13 @@ def test_bash_completes_with_the_script_that_the_program_shows(tmp_path):
     own = {"PATH": os.environ["PATH"], "HOME": str(tmp_path)}
     done = subprocess.run(["bash", "-c", script], env=own, capture_output=True, text=True, timeout=120, check=False)
     assert (done.stdout, done.stderr) == ("--json\n", "")
+
+
+@pytest.mark.parametrize(
+    "command", ["licenses", "decisions", "seats", "organization list", "config show", "sql SELECT"]
+)
+@pytest.mark.parametrize("formats", [("--json", "--csv"), ("--csv", "--json")])
+def test_two_formats_at_once_are_refused(run, command, formats):
+    refused = run(*command.split(), *formats)
+    assert (refused.code, refused.stdout) == (2, "")
+    assert "--json and --csv are two forms of one table: ask for one of them" in refused.stderr

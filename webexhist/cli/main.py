@@ -16,6 +16,7 @@ import typer
 from webexhist.cli import commands
 from webexhist.cli.app import app
 from webexhist.cli.ends import BENEATH, end_with, print_failure
+from webexhist.cli.left_empty import require_no_empty_option
 from webexhist.cli.output import print_warning
 from webexhist.errors import StoppedError, UsageError, WebexhistError
 
@@ -91,6 +92,7 @@ def code_of(failure: int, arguments: Sequence[str]) -> int:
 def run(arguments: Sequence[str]) -> int:
     """Runs the command, and makes sure that what it printed is out; returns the exit code that it asks for."""
     require_text(arguments)
+    require_no_empty_option(arguments)
     require_words_to_complete()
     register_commands(arguments)
     with flushed_output(), heard_interrupts():

@@ -163,12 +163,12 @@ def test_a_file_of_no_rows_has_its_columns(export, tmp_path):
             "the rows of licenses are not of a month",
         ),
         (("counts", "--format", "parquet"), "a Parquet file is not for a terminal or a pipe"),
-        (("counts", "--from", ""), "'' is not a time"),
+        (("counts", "--from", ""), "--from is empty"),
         (
             ("counts", "--from", "2026-11-02", "--to", "2026-11-01T23:59Z"),
             "2026-11-02 is later than 2026-11-01T23:59Z",
         ),
-        (("counts", "--org", ""), "there is no organization ''"),
+        (("counts", "--org", ""), "--org is empty"),
     ],
 )
 def test_what_cannot_be_asked_is_wrong_usage(export, words, line):

@@ -282,7 +282,7 @@ def test_what_was_counted_can_be_deleted_and_the_history_of_licenses_stays(asked
     usage = asked.stored("SELECT * FROM license_usage")
     assert asked.stored("SELECT people FROM seat_people") == [(20,)]
     assert webexhist("seats", "delete", "--org", "Globex", "--yes").code == 2
-    assert webexhist("seats", "delete", "--org", "", "--yes").line.startswith("there is no organization ''")
+    assert webexhist("seats", "delete", "--org", "", "--yes").line.startswith("--org is empty")
     deleted = webexhist("seats", "delete", "--org", "Acme Example", "--yes")
     assert deleted.stdout == (
         "Deleted: the counts of 1 sweep of all people.\n"
