@@ -257,6 +257,8 @@ class LastPoll:
     """How long that poll took; None where that is not known."""
     seconds_held: Mapping[str, float] = field(default_factory=dict)
     """How long the polls took in which the values were counted that it only held, where that is known."""
+    seconds_swept: float = math.inf
+    """How long the poll took that last counted how seats are used; infinitely many where that is not known."""
 
     def counted_at(self, name: str) -> datetime:
         """When the value of a count was counted, or could have been."""

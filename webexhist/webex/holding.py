@@ -76,7 +76,8 @@ def was_counted_within(collector: Collector, before: LastPoll, budget: float) ->
 def is_swept(collector: Collector, target: Target, settings: Settings) -> bool:
     """Whether a list that is swept now and then is left to another poll.
 
-    One that failed is tried again in the next hour; one that had a budget of its own is not begun with less.
+    One that failed is tried again in the next hour; one that had a budget of its own is not begun with less, as long
+    as what it counted stands.
     """
     before = target.before
     if before is None:
@@ -86,8 +87,9 @@ def is_swept(collector: Collector, target: Target, settings: Settings) -> bool:
         return before.taken_at.date() == target.taken_at.date()
     if last and last.status.is_trouble:
         return is_in_one_slot(before.taken_at, target.taken_at, TRIED_AGAIN_AFTER)
-    if at is not None and last and had_budget_of_its_own(last, settings):
-        return True
+    took_longer = last is not None and had_budget_of_its_own(last, settings)
+    if at is not None and took_longer and before.seconds_swept > settings.budget_seconds:
+        return abs(target.taken_at - at) <= longest_hold(pace_of(collector, settings) or 1)
     return was_swept(collector, target, settings)
 
 

@@ -159,6 +159,43 @@ def test_a_sweep_that_does_not_fit_is_left_alone_until_it_has_a_budget_of_its_ow
     assert sweeps(polled) == 0
 
 
+def slow_sweep(polled):
+    """Lets every page of people take a second."""
+    sweeps(polled)
+    polled.time = TimeByRequests(lambda: polled.server.requests.by_path()[PEOPLE])
+    return polled
+
+
+def test_a_sweep_that_took_longer_once_than_polls_may_is_made_by_each_again_as_soon_as_it_is_quick(simulated):
+    """Ten pages of people, a second each, on the first day; one page on the second."""
+    polled = simulated(WORLD, Faults(page_limits={PEOPLE: 3}, troubles=[Trouble(Status(403), path="/identity/*")]))
+    polled.poll()
+    polled.later(days=1)
+    slow_sweep(polled).poll("seats", budget_seconds="60", **ON)
+    found = [sweeps(polled)]
+    for only in ("seats",), (), ():
+        polled.server.faults.page_limits.clear()
+        polled.later(days=1)
+        slow_sweep(polled).poll(*only, budget_seconds="6", **ON)
+        found.append(sweeps(polled))
+    assert found == [10, 1, 1, 1]
+
+
+def test_a_sweep_with_a_budget_of_its_own_is_tried_by_polls_once_its_counts_stand_no_longer(simulated):
+    """Ten pages of people, a second each; three days after the sweep they stand for the last time."""
+    polled = simulated(WORLD, Faults(page_limits={PEOPLE: 3}))
+    polled.poll()
+    polled.later(days=1)
+    slow_sweep(polled).poll("seats", budget_seconds="60", **ON)
+    found = [sweeps(polled)]
+    for days, seconds in (1, 0), (2, 0), (0, 1):
+        polled.later(days=days, seconds=seconds)
+        run = collection_of(slow_sweep(polled).poll(budget_seconds="6", **ON), "seats")
+        found.append((sweeps(polled), run.status))
+    assert found[:3] == [10, (0, CollectionStatus.OK), (0, CollectionStatus.OK)]
+    assert (found[3][0] > 0, found[3][1]) == (True, CollectionStatus.OUT_OF_TIME)
+
+
 @pytest.mark.parametrize(
     ("faults", "expected"),
     [
