@@ -16,7 +16,9 @@ BELIEVED_AFTER = timedelta(hours=24)
 REPORTED_FOR = timedelta(days=7)
 """For how long it is reported at most that a list lost more than half of what it held."""
 UNUSABLE = "license units"
-"""The entry in the log for numbers that cannot be."""
+"""The entry in the log for numbers of units that cannot be ..."""
+UNUSABLE_COUNTS = "counts"
+"""... and for counts that cannot, of a history that is brought in: of a poll the collector says it."""
 LARGEST_COUNT = 10**8
 """More seats, people or things than any organization has."""
 MOST_NAMED = 3
@@ -78,12 +80,12 @@ def is_emptiness_believed(entry: Collection | None, began_at: datetime | None, a
     return at - began_at >= BELIEVED_AFTER
 
 
-def unusable(odd: list[str]) -> Iterator[Collection]:
-    """Which numbers of units cannot be, where there are any, in words: they are unknown."""
+def unusable(entry: str, odd: list[str]) -> Iterator[Collection]:
+    """The entry for numbers that cannot be, where there are any, which are named in words: they are unknown."""
     if odd:
         more = f" and {len(odd) - MOST_NAMED} more" if len(odd) > MOST_NAMED else ""
         text = f"unknown, for {', '.join(odd[:MOST_NAMED])}{more}"
-        yield Collection(UNUSABLE, CollectionStatus.FAILED, 0, 0.0, text)
+        yield Collection(entry, CollectionStatus.FAILED, 0, 0.0, text)
 
 
 def why_no_count(number: int) -> str:

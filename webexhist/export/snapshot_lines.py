@@ -23,7 +23,7 @@ from webexhist.export.line_values import (
     written,
 )
 from webexhist.export.seat_lines import seats_read, seats_written
-from webexhist.license_lists import LARGEST_COUNT, unusable, why_no_count
+from webexhist.license_lists import LARGEST_COUNT, UNUSABLE, UNUSABLE_COUNTS, unusable, why_no_count
 from webexhist.metrics import Kind, Metric
 from webexhist.seats import are_seats
 from webexhist.snapshot import CollectionStatus, License
@@ -67,10 +67,12 @@ class LineReader:
         line = object_of(given, "the line", KEYS)
         organization = object_of(line.get("organization"), "organization", OF_ORGANIZATION)
         name = organization.get("name")
-        licenses, entries = self._licenses(line.get("licenses"))
-        counts = _amounts(line.get("counts"), "counts", GAUGES)
+        odd: list[str] = []
+        counts = _amounts(line.get("counts"), "counts", GAUGES, odd)
         if line.get("activity"):
-            counts |= _amounts(line["activity"], "activity", COUNTERS)
+            counts |= _amounts(line["activity"], "activity", COUNTERS, odd)
+        licenses, odd_units = self._licenses(line.get("licenses"))
+        entries = [*_unusable(UNUSABLE_COUNTS, odd), *_unusable(UNUSABLE, odd_units)]
         taken_at = time_of(line.get("taken_at"), "taken_at")
         if "collections" in line:
             entries = [*_collections(line["collections"], taken_at), *entries]
@@ -88,8 +90,8 @@ class LineReader:
             seats=seats_read(line.get("seats"), taken_at),
         )
 
-    def _licenses(self, given: object) -> tuple[tuple[CarriedLicense, ...] | None, list[CarriedCollection]]:
-        """The rows of a list, and what is said of numbers in it that cannot be."""
+    def _licenses(self, given: object) -> tuple[tuple[CarriedLicense, ...] | None, list[str]]:
+        """The rows of a list, and which numbers in it cannot be."""
         if given is None:
             return None, []
         if not isinstance(given, list):
@@ -104,7 +106,7 @@ class LineReader:
             met.add(license_.webex_id)
             units = [_units(row, field, license_, odd) for field in UNITS]
             rows.append(CarriedLicense(license_, *units))
-        return tuple(rows), [CarriedCollection(each.collector, each.status, each.error) for each in unusable(odd)]
+        return tuple(rows), odd
 
     def _license(self, row: Mapping[str, Any]) -> License:
         described_as = tuple(map(row.get, DESCRIBED))
@@ -176,7 +178,12 @@ def _entry(carried: CarriedCollection) -> dict[str, Any]:
     return entry
 
 
-def _amounts(given: object, what: str, names: frozenset[str]) -> dict[str, int | None]:
+def _unusable(entry: str, odd: list[str]) -> Iterator[CarriedCollection]:
+    """What is said of numbers that cannot be."""
+    return (CarriedCollection(each.collector, each.status, each.error) for each in unusable(entry, odd))
+
+
+def _amounts(given: object, what: str, names: frozenset[str], odd: list[str]) -> dict[str, int | None]:
     if given is None:
         return {}
     if not isinstance(given, dict):
@@ -188,8 +195,10 @@ def _amounts(given: object, what: str, names: frozenset[str]) -> dict[str, int |
         # A bool is no number here, although Python takes it for one.
         if value is not None and type(value) is not int:
             refuse_number(f"{what}.{name}")
-        # A number that counts nothing is unknown.
-        found[name] = value if value is not None and 0 <= value <= LARGEST_COUNT else None
+        reason = "" if value is None else why_no_count(value)
+        if reason:
+            odd.append(f"{name} is {reason}")
+        found[name] = None if reason else value
     return found
 
 

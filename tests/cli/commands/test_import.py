@@ -123,11 +123,40 @@ def test_an_empty_list_is_believed_after_a_day_whatever_the_order(empty):
 def test_numbers_that_cannot_be_are_unknown_with_their_reason(empty):
     imported([line("2026-01-01T06:00:00Z", [seats(-1, -3)], counts={"people": -3})], empty)
     usage = rows("SELECT purchased, assigned FROM license_usage")
-    why = rows("SELECT collector, error FROM collection_log")
+    why = rows("SELECT collector, error FROM collection_log ORDER BY collector DESC")
     assert usage == [(-1, None)]
     assert rows("SELECT value FROM counts") == [(None,)]
     assert why[0][0] == "license units"
     assert why[0][1].startswith("unknown, for assigned of Webex Calling - Professional is negative")
+    assert why[1:] == [("counts", "unknown, for people is negative")]
+
+
+def test_counts_that_cannot_be_are_told_for_as_long_as_they_cannot(empty):
+    """Two of three are unknown at the first time, and named; at the second all are known, and nothing is said."""
+    odd = {"people": -1, "rooms": 100_000_001, "devices": 100_000_000}
+    lines = [
+        line("2026-01-01T06:00:00Z", None, counts=odd, activity={"messages_created": -7}),
+        line("2026-01-02T06:00:00Z", None, counts={"people": 430, "rooms": 1, "devices": 2}),
+    ]
+    imported(lines, empty)
+    assert rows("SELECT metric, value FROM counts WHERE snapshot = 1 ORDER BY metric") == [
+        ("devices", 100_000_000),
+        ("messages_created", None),
+        ("people", None),
+        ("rooms", None),
+    ]
+    assert rows("SELECT collector, status, error, polls FROM collection_log") == [
+        (
+            "counts",
+            "failed",
+            "unknown, for people is negative, rooms is more than any organization has, messages_created is negative",
+            1,
+        )
+    ]
+    carried = empty("export", "snapshots").stdout
+    assert '"collector": "counts", "status": "failed"' in carried
+    Path("again.jsonl").write_text(carried)
+    assert "2 stored already" in empty("import", "again.jsonl").stdout
 
 
 def test_activity_counts_since_it_was_last_known(empty):

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from webexhist.license_lists import (
     EMPTY,
     LARGEST_COUNT,
+    UNUSABLE,
     is_emptiness_believed,
     is_less_than_half,
     limited_units,
@@ -87,12 +88,13 @@ def standing(target: Target) -> tuple[Collection, ...]:
 def unusable_units(rows: Iterable[JsonObject]) -> Iterator[Collection]:
     """Which numbers of units cannot be, where there are any: they are unknown."""
     yield from unusable(
+        UNUSABLE,
         [
             f"{field} of {text(row.get('name')) or 'a license without a name'} is {reason}"
             for row in rows
             for field in UNITS
             if (reason := why_unusable(field, row.get(field)))
-        ]
+        ],
     )
 
 
