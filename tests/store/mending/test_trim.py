@@ -3,6 +3,7 @@
 import shutil
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -154,6 +155,14 @@ def test_a_license_keeps_the_name_that_it_had(poller):
     trim(poller.engine, hour(0), None, None, NOW)
     assert column(poller.engine, "SELECT name FROM license") == ["Webex Suite"]
     assert find_damage(poller.engine) == ()
+
+
+def test_an_organization_is_named_as_it_was_asked_for(poller):
+    poller.poll(hour(0))
+    Poller(poller.engine, replace(poller.organization, name="Globex")).poll(hour(1))
+    (trimmed,) = trim(poller.engine, hour(0), None, None, NOW)
+    assert trimmed.organization == "Globex"
+    assert column(poller.engine, "SELECT name FROM organization") == ["Acme Example"]
 
 
 def test_days_that_were_brought_in_later_stay(poller):

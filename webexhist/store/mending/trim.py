@@ -184,6 +184,7 @@ def _trim(connection: Connection, organization_id: int, cut: Row[Any], after: da
         "after": seconds_of(after),
         "now": seconds_of(now),
     }
+    label = organization_labels(connection)[organization_id]  # a later name goes with what is dropped
     open_periods(connection, organization_id, cut.kept)
     counters = connection.execute(_COUNTERS, dropped).all()
     carried = [counter for counter in counters if counter.dropped not in (None, counter.known or 0)]
@@ -215,7 +216,7 @@ def _trim(connection: Connection, organization_id: int, cut: Row[Any], after: da
         put_values(connection, organization_id, counter.id, readings, [(cut.kept, counter.dropped)], 0)
     close_periods(connection, [organization_id])
     return Trimmed(
-        organization_labels(connection)[organization_id],
+        label,
         cut.last_number - cut.kept,
         moment_of(cut.first_at),
         moment_of(cut.last_at),
