@@ -4,7 +4,7 @@ Importing it takes as long as Webex takes for its first answer: a poll asks firs
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TypeVar
 
 from sqlalchemy import Engine
@@ -21,7 +21,7 @@ from webexhist.store.saving.windows import ahead_of_windows, event_windows, part
 from webexhist.store.server import SHORTEST_CONNECT
 from webexhist.stored_snapshot import StoredSnapshot
 from webexhist.webex.api.deadline import Deadline
-from webexhist.webex.before import Before
+from webexhist.webex.before import LONG_AGO, Before
 from webexhist.webex_ids import uuid_of
 
 T = TypeVar("T")
@@ -31,7 +31,6 @@ RETRY_SECONDS = (0.5, 1.0, 2.0, 4.0, 8.0)
 """Pauses between attempts to reach a server that is starting again."""
 OPENINGS = 3
 """How many of these are made for a server that was not reached by this poll yet: it may be none."""
-LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 def open_in_time(location: str, deadline: Deadline) -> Engine:
